@@ -1,0 +1,190 @@
+"""A graph that records itself: Variables remember the nodes they came from.
+
+``price * count`` on two Variables makes a Mul node, runs it forward, and returns a Variable
+that remembers the node and its two parents. ``total.backward()`` then walks the record from the
+end to the start. Lessons 01 and 03 draw such graphs, lesson 14 builds this file anew.
+"""
+
+import numpy as np
+
+from course_utils.nodes import Add, Exp, Log, Mul, Negate, Power, Reciprocal
+from course_utils.nodes.node import float_arrays
+
+
+class Variable:
+    """A value in a graph: the value itself, where it came from, and its gradient.
+
+    Args:
+        value: a number, a list of numbers or an array; integers are kept as floats.
+        name: what a picture calls it.
+
+    Attributes:
+        value: the array.
+        grad: ∂L/∂value with the value's shape once ``L.backward()`` has run, else None.
+        node: the node that computed the value; None for an input of the graph (a leaf).
+        parents: the Variables that went into the node, in its order.
+        sent: after ``backward``, the gradient that the node sent to each parent; where a value
+            is used more than once, its ``grad`` is the sum of what it was sent.
+        is_constant: True for a plain number that took part in an operation, as 2 in ``2 * x``.
+
+    Raises:
+        TypeError: the value is not numbers.
+    """
+
+    __array_ufunc__ = None  # let ``array * variable`` reach __rmul__ below
+
+    def __init__(self, value, name=None):
+        (self.value,) = float_arrays("Variable" if name is None else f"Variable {name!r}", value)
+        self.name = name
+        self.grad = None
+        self.node = None
+        self.parents = ()
+        self.sent = ()
+        self.is_constant = False
+
+    def __repr__(self):
+        shown = f"{self.value:g}" if self.value.ndim == 0 else f"shape {self.value.shape}"
+        return f"Variable({shown}{'' if self.name is None else f', name={self.name!r}'})"
+
+    def __add__(self, other):
+        return apply(Add(), self, other)
+
+    def __radd__(self, other):
+        return apply(Add(), other, self)
+
+    def __mul__(self, other):
+        return apply(Mul(), self, other)
+
+    def __rmul__(self, other):
+        return apply(Mul(), other, self)
+
+    def __neg__(self):
+        return apply(Negate(), self)
+
+    def __sub__(self, other):
+        return self + -other
+
+    def __rsub__(self, other):
+        return other + -self
+
+    def __truediv__(self, other):
+        return self * (1 / other)
+
+    def __rtruediv__(self, other):
+        reciprocal = apply(Reciprocal(), self)
+        return reciprocal if isinstance(other, int) and other == 1 else other * reciprocal
+
+    def __pow__(self, exponent):
+        return apply(Power(exponent), self)
+
+    def exp(self):
+        """Return e to the power of this value, element by element."""
+        return apply(Exp(), self)
+
+    def log(self):
+        """Return the natural logarithm, element by element; the value must be above 0."""
+        return apply(Log(), self)
+
+    def backward(self, upstream=None):
+        """Set ``grad`` on every Variable that this one was computed from.
+
+        The nodes run backward in reverse topological order. Gradients that arrive over several
+        edges are added. A second call adds to the leaves' ``grad``; in between it is set anew.
+
+        Args:
+            upstream: ∂L/∂self, in this value's shape. 1 unless given, for a single number.
+
+        Raises:
+            ValueError: the shape does not fit, or is needed and was not given.
+        """
+        arrived = {self: self._seed(upstream)}
+        for variable in reversed(topological_order(self)):
+            gradient = arrived.pop(variable)
+            if variable.node is None:
+                variable.grad = gradient if variable.grad is None else variable.grad + gradient
+                continue
+            variable.grad = gradient
+            sent = variable.node.backward(gradient)
+            sent = sent if isinstance(sent, tuple) else (sent,)
+            pairs = list(zip(variable.parents, sent, strict=True))
+            variable.sent = tuple(_sum_to(share, parent.value.shape) for parent, share in pairs)
+            for parent, share in zip(variable.parents, variable.sent, strict=True):
+                arrived[parent] = arrived[parent] + share if parent in arrived else share
+
+    def _seed(self, upstream):
+        if upstream is None:
+            if self.value.ndim > 0:
+                raise ValueError(
+                    f"backward: this value has shape {self.value.shape}; say from which upstream "
+                    "gradient of that shape to start (only a single number starts from 1)"
+                )
+            upstream = 1.0
+        (seed,) = float_arrays("backward", upstream)
+        if seed.shape != self.value.shape:
+            raise ValueError(
+                f"backward: the upstream gradient has shape {seed.shape}, "
+                f"but the value has shape {self.value.shape}"
+            )
+        return seed.astype(self.value.dtype)
+
+
+def apply(node, *inputs):
+    """Run ``node.forward`` on the inputs' values and return the recorded result.
+
+    For nodes that work element by element the inputs are broadcast to one shape first;
+    ``Variable.backward`` sums their gradients back to the shapes they came with.
+
+    Args:
+        node: a fresh node.
+        *inputs: Variables, or numbers and arrays, which become constants.
+    """
+    like = next((x for x in inputs if isinstance(x, Variable)), None)
+    parents = tuple(_operand(x, like) for x in inputs)
+    values = [parent.value for parent in parents]
+    if node.same_shape:
+        values = _broadcast(node, values)
+    result = Variable(node.forward(*values))
+    result.node, result.parents = node, parents
+    return result
+
+
+def topological_order(output):
+    """Return every Variable that ``output`` depends on, parents before children, itself last."""
+    order, visited, stack = [], set(), [(output, False)]
+    while stack:
+        variable, parents_are_done = stack.pop()
+        if parents_are_done:
+            order.append(variable)
+        elif variable not in visited:
+            visited.add(variable)
+            stack.append((variable, True))
+            stack.extend((parent, False) for parent in reversed(variable.parents))
+    return order
+
+
+def _operand(x, like):
+    """Return x as a Variable; a plain number becomes a constant of ``like``'s dtype."""
+    if isinstance(x, Variable):
+        return x
+    is_number = isinstance(x, (int, float)) and like is not None
+    constant = Variable(np.asarray(x, dtype=like.value.dtype) if is_number else x)
+    constant.is_constant = True
+    return constant
+
+
+def _broadcast(node, values):
+    try:
+        return np.broadcast_arrays(*values)
+    except ValueError:
+        shapes = " and ".join(str(value.shape) for value in values)
+        raise ValueError(
+            f"{type(node).__name__}: shapes {shapes} do not broadcast to one shape"
+        ) from None
+
+
+def _sum_to(gradient, shape):
+    """Undo broadcasting: add up the gradient over the axes along which a value was repeated."""
+    extra = gradient.ndim - len(shape)
+    gradient = gradient.sum(axis=tuple(range(extra)))
+    repeated = tuple(i for i, n in enumerate(shape) if n == 1 and gradient.shape[i] != 1)
+    return gradient.sum(axis=repeated, keepdims=True)

@@ -1,0 +1,110 @@
+"""What every node shares, so that a node's own class holds nothing but its equations.
+
+Inputs arrive as floating-point arrays, a wrong call is refused with a message that says what
+was given and what was expected, and a gradient leaves with the dtype of its input.
+"""
+
+import functools
+
+import numpy as np
+
+
+class Node:
+    """One step of a computation, forward and backward.
+
+    A subclass writes ``forward(self, *inputs)``, which returns the output and keeps what
+    ``backward`` will need, and ``backward(self, upstream)``, which returns ∂L/∂input for each
+    input: one array for one input, a tuple in their order for several. ``upstream`` is
+    ∂L/∂output and has the output's shape.
+
+    Around both, every subclass gets the same checks:
+
+    * numbers, lists and arrays are accepted; integers are computed as floats; float32 stays
+      float32; a Python number takes the dtype of the arrays beside it;
+    * an argument is never written to;
+    * overflow gives inf, as IEEE arithmetic says, and no warning.
+
+    Raises:
+        TypeError: an input is not numbers.
+        ValueError: shapes that do not fit, named with the node.
+        RuntimeError: ``backward`` before ``forward``.
+    """
+
+    symbol = "?"  # what stands in the node's circle in a picture
+    same_shape = False  # True: all inputs must have one shape
+
+    def __init_subclass__(cls, **kwargs):
+        """Put the shared checks around the subclass's own forward and backward."""
+        super().__init_subclass__(**kwargs)
+        if "forward" in cls.__dict__:
+            cls.forward = _checked_forward(cls.forward)
+        if "backward" in cls.__dict__:
+            cls.backward = _checked_backward(cls.backward)
+
+
+def _checked_forward(forward):
+    @functools.wraps(forward)
+    def checked(self, *inputs):
+        where = f"{type(self).__name__}.forward"
+        arrays = float_arrays(where, *inputs)
+        if self.same_shape and len({array.shape for array in arrays}) > 1:
+            shapes = " and ".join(str(array.shape) for array in arrays)
+            raise ValueError(f"{where}: the inputs must have one shape, got {shapes}")
+        with np.errstate(over="ignore", invalid="ignore"):
+            output = np.asarray(forward(self, *arrays))
+        self._input_dtypes = [array.dtype for array in arrays]
+        self._output_shape, self._output_dtype = output.shape, output.dtype
+        return output
+
+    return checked
+
+
+def _checked_backward(backward):
+    @functools.wraps(backward)
+    def checked(self, upstream):
+        where = f"{type(self).__name__}.backward"
+        if not hasattr(self, "_output_shape"):
+            raise RuntimeError(f"{where} was called before forward: run forward first")
+        (upstream,) = float_arrays(where, upstream)
+        if upstream.shape != self._output_shape:
+            raise ValueError(
+                f"{where}: the upstream gradient has shape {upstream.shape}, "
+                f"but the output had shape {self._output_shape}"
+            )
+        with np.errstate(over="ignore", invalid="ignore"):
+            gradients = backward(self, upstream.astype(self._output_dtype, copy=False))
+        if not isinstance(gradients, tuple):
+            return np.asarray(gradients, dtype=self._input_dtypes[0])
+        typed = zip(gradients, self._input_dtypes, strict=True)
+        return tuple(np.asarray(gradient, dtype=dtype) for gradient, dtype in typed)
+
+    return checked
+
+
+def float_arrays(where, *values):
+    """Return each value as a floating-point array; Python numbers follow the arrays' dtype.
+
+    Args:
+        where: who is asking, for the message.
+        *values: numbers, lists of numbers, or arrays.
+
+    Raises:
+        TypeError: a value is not made of numbers.
+    """
+    arrays = [_number_array(where, value) for value in values]
+    typed = [a.dtype for v, a in zip(values, arrays, strict=True) if not isinstance(v, (int, float))]
+    beside = np.result_type(*typed) if typed else np.dtype(float)
+    return [
+        array.astype(beside if isinstance(value, (int, float)) else array.dtype, copy=False)
+        for value, array in zip(values, arrays, strict=True)
+    ]
+
+
+def _number_array(where, value):
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        array = None  # rows of different lengths
+    if array is None or array.dtype.kind not in "biufc":
+        raise TypeError(f"{where}: expected a number or an array of numbers, got {value!r:.60}")
+    return array.astype(float) if array.dtype.kind in "biu" else array
