@@ -12,19 +12,22 @@ from course_utils.nodes.node import Node
 class Add(Node):
     """z = x + y, so ∂L/∂x = upstream and ∂L/∂y = upstream (lesson 03).
 
-    Shapes: x, y and z alike. Raises ValueError if x and y differ in shape.
+    More inputs are added in the same way: each of them gets the upstream gradient.
+    Shapes: all inputs and z alike. Raises ValueError if the inputs differ in shape, TypeError
+    if there are fewer than two.
     """
 
     symbol = "+"
     same_shape = True
 
-    def forward(self, x, y):
-        """Return x + y."""
-        return x + y
+    def forward(self, x, y, *more):
+        """Return x + y, and what follows."""
+        self.count = 2 + len(more)
+        return sum(more, x + y)
 
     def backward(self, upstream):
-        """Return (∂L/∂x, ∂L/∂y)."""
-        return upstream.copy(), upstream.copy()
+        """Return (∂L/∂x, ∂L/∂y, ...)."""
+        return tuple(upstream.copy() for _ in range(self.count))
 
 
 class Mul(Node):

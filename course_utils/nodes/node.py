@@ -92,7 +92,9 @@ def float_arrays(where, *values):
         TypeError: a value is not made of numbers.
     """
     arrays = [_number_array(where, value) for value in values]
-    typed = [a.dtype for v, a in zip(values, arrays, strict=True) if not isinstance(v, (int, float))]
+    typed = [
+        a.dtype for v, a in zip(values, arrays, strict=True) if not isinstance(v, (int, float))
+    ]
     beside = np.result_type(*typed) if typed else np.dtype(float)
     return [
         array.astype(beside if isinstance(value, (int, float)) else array.dtype, copy=False)

@@ -1,0 +1,168 @@
+"""Load the course's data files: from `data/`, checked, never from the network.
+
+    from course_utils.datasets import load_receipts
+    receipts = load_receipts()
+
+A file that does not fit is refused with a message that names the file, the line and the column.
+Nothing here writes to a file.
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from io import StringIO
+from itertools import groupby
+from pathlib import Path
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+RESTORE = "get the course's own file back with `git checkout data/receipts.csv`"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a receipt: so many pieces of one thing, with the price of one piece in won."""
+
+    name: str
+    count: int
+    price: int
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What one customer bought, and the tax on it in per cent (10.0 means 10 %)."""
+
+    number: int
+    items: tuple[Item, ...]
+    tax: float
+
+
+def load_receipts(path: str | Path | None = None) -> list[Receipt]:
+    """Return the receipts of a CSV file as a list of `Receipt`, in the order of the file.
+
+    Without `path`, the course's own `data/receipts.csv` is read, wherever the notebook runs.
+    A byte-order mark, Windows line ends, blank lines and spaces around a cell are accepted.
+
+    Raises FileNotFoundError if there is no such file, and ValueError if a row is broken:
+    the message names the file, the line, the column, what was expected and what was found.
+    """
+    path = DATA / "receipts.csv" if path is None else Path(path)
+    receipts = {}
+    for number, rows in groupby(_read_rows(path), key=lambda row: row["receipt"]):
+        rows = list(rows)
+        if number in receipts:
+            expected = f"the rows of receipt {number} to stand together"
+            raise _broken(path, rows[0]["line"], "receipt", expected, f"'{number}' again")
+        receipts[number] = _receipt(path, rows)
+    if not receipts:
+        raise ValueError(f"{path.name}: no receipts, expected at least one row below the header")
+    return list(receipts.values())
+
+
+def _receipt(path, rows):
+    """Return one `Receipt`; raise ValueError if its rows disagree on the tax or repeat an item."""
+    first, lines = rows[0], {}
+    for row in rows:
+        if row["tax"] != first["tax"]:
+            expected = f"{first['tax']:g} as on line {first['line']}, one tax rate a receipt"
+            raise _broken(path, row["line"], "tax", expected, f"'{row['tax']:g}'")
+        if row["item"] in lines:
+            expected = f"each item once a receipt (see line {lines[row['item']]})"
+            raise _broken(path, row["line"], "item", expected, f"{row['item']!r} again")
+        lines[row["item"]] = row["line"]
+    items = tuple(Item(row["item"], row["count"], row["price"]) for row in rows)
+    return Receipt(first["receipt"], items, first["tax"])
+
+
+def _read_rows(path):
+    """Yield each row below the header as {"line": its number, column: value, ...}."""
+    rows = _read_cells(path)
+    line, header = next(rows, (1, None))
+    if header != list(COLUMNS):
+        found = "an empty file" if header is None else repr(",".join(header))
+        raise _broken(path, line, None, f"the header {','.join(COLUMNS)!r}", found)
+    for line, cells in rows:
+        if len(cells) > len(COLUMNS):
+            expected = f"{len(COLUMNS)} cells (a comma starts a new one: write 1000, not 1,000)"
+            raise _broken(path, line, None, expected, f"{len(cells)}: {','.join(cells)!r}")
+        texts = cells + [None] * (len(COLUMNS) - len(cells))
+        values = (_value(path, line, *cell) for cell in zip(COLUMNS, texts, strict=True))
+        yield {"line": line, **dict(zip(COLUMNS, values, strict=True))}
+
+
+def _read_cells(path):
+    """Yield (line number, stripped cells) for each row that is not blank, the header too."""
+    reader = csv.reader(StringIO(_read_text(path), newline=""), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            cells = [cell.strip() for cell in cells]
+            if cells not in ([], [""]):
+                yield line, cells
+            line = reader.line_num + 1  # where the next row starts
+    except csv.Error as error:
+        expected = "comma-separated values, each quotation mark closed"
+        raise _broken(path, line, None, expected, str(error)) from None
+
+
+def _read_text(path):
+    """Return the text of a UTF-8 file; raise FileNotFoundError or ValueError."""
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            return file.read()
+    except FileNotFoundError:
+        own = path.resolve() == DATA / "receipts.csv"
+        advice = f": {RESTORE}" if own else ""
+        raise FileNotFoundError(f"{path.name if own else path} not found{advice}") from None
+    except UnicodeDecodeError as error:
+        line = 1 + error.object[: error.start].count(b"\n")
+        found = f"the byte 0x{error.object[error.start]:02x}"
+        raise _broken(path, line, None, "UTF-8 text", found) from None
+
+
+def _value(path, line, column, text):
+    """Return the value of one cell; raise ValueError if its column expects something else."""
+    parse, expected = COLUMNS[column]
+    value = None if text is None else parse(text)
+    if value is None:
+        found = "no cell, the row ends early" if text is None else repr(text) + _hint(text)
+        raise _broken(path, line, column, expected, found)
+    return value
+
+
+def _broken(path, line, column, expected, found):
+    """Return the ValueError that says where the file is broken, and how."""
+    where = f"{path.name}, line {line}" + (f", column {column!r}" if column else "")
+    return ValueError(f"{where}: expected {expected}, got {found}")
+
+
+# A parser takes the text of a cell and returns its value, or None if the text does not fit.
+# float() and int() alone would let "nan", "inf", "1_000" and numbers of any length through.
+
+
+def _whole_number(text):
+    number = int(text) if re.fullmatch("[0-9]{1,12}", text) else 0
+    return number if number >= 1 else None
+
+
+def _percent(text):
+    number = float(text) if re.fullmatch(r"[0-9]+\.?[0-9]*|\.[0-9]+", text) else -1.0
+    return number if 0 <= number <= 100 else None
+
+
+def _name(text):
+    return text if text and text.isprintable() else None
+
+
+def _hint(text):
+    if re.search(r"[0-9][,'_\s][0-9]", text):
+        return " (write numbers without separators: 1000, not 1,000)"
+    return " (more than 12 digits)" if re.fullmatch("[0-9]{13,}", text) else ""
+
+
+COLUMNS = {  # column: (its parser, what it expects), in the order of the header
+    "receipt": (_whole_number, "a whole number of 1 or more"),
+    "item": (_name, "the name of an item, on one line"),
+    "count": (_whole_number, "a whole number of 1 or more"),
+    "price": (_whole_number, "a whole number of won, 1 or more"),
+    "tax": (_percent, "a number of per cent from 0 to 100"),
+}

@@ -1,0 +1,25 @@
+"""The one theme of every picture: colours, type and line widths.
+
+Never by colour alone: forward values are solid lines and stand above an edge; gradients are
+dashed, point backward and stand below it.
+"""
+
+FORWARD = "#0072B2"  # blue: values, solid
+GRADIENT = "#D55E00"  # vermilion: gradients, dashed
+GRADIENT_TEXT = "#B34E00"  # the same hue, dark enough to read as text on white
+INK = "#1A1A1A"
+NODE_FILL = "#F2F2F2"
+INPUT_FILL = "#E3F1FA"
+HIGHLIGHT = "#F7E463"  # yellow, as a fill only
+QUIET = "#767676"  # what has not been reached yet
+PAPER = "#FFFFFF"
+
+FONT = "'DejaVu Sans', Verdana, 'Segoe UI', Arial, sans-serif"
+TEXT_SIZE = 21  # px: 16 pt
+LINE = 2.5
+CHARACTER = 0.65 * TEXT_SIZE  # no wider in any of the fonts above
+
+
+def text_width(text):
+    """Return a width in px that holds the text in every font of the theme."""
+    return len(text) * CHARACTER

@@ -1,0 +1,91 @@
+"""A walk through a graph, an edge at a time: forward with values, then backward with gradients."""
+
+from course_utils.graph import topological_order
+from course_utils.pictures.layout import Edge, edges_of, is_folded, node_text
+from course_utils.pictures.text import short_array
+
+
+class Walk:
+    """The steps of a forward and a backward pass through the graph that ends in ``output``.
+
+    With E edges, step 0 shows the bare graph; steps 1 to E carry a value along one edge each;
+    step E + 1 shows the result; step E + 2 puts the gradient 1 there; steps E + 3 to
+    ``last`` = 2E + 2 send a gradient back along one edge each.
+    """
+
+    def __init__(self, output):
+        self.output = output
+        self.forward = edges_of(output)
+        self.backward = [
+            Edge(parent, child, slot)
+            for child in reversed(topological_order(output))
+            for slot, parent in enumerate(child.parents)
+            if not is_folded(parent)
+        ]
+        self.result_step = len(self.forward) + 1
+        self.last = 2 * len(self.forward) + 2
+
+    def whole(self):
+        """Return the step that shows all that is known: gradients once there are any."""
+        return self.result_step if self.output.grad is None else self.last
+
+    def check(self, step):
+        """Raise ValueError where a step does not exist or cannot be shown yet."""
+        if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= self.last:
+            raise ValueError(f"step: expected a whole number from 0 to {self.last}, got {step!r}")
+        if step > self.result_step and self.output.grad is None:
+            raise ValueError(f"step {step} shows gradients: call backward() on the output first")
+
+    def values(self, step):
+        """Return the edges along which a value has gone by this step."""
+        return self.forward[:step]
+
+    def gradients(self, step):
+        """Return the edges along which a gradient has come back by this step."""
+        return self.backward[: max(0, step - self.result_step - 1)]
+
+    def active(self, step):
+        """Return the edge that this step moves along, or None."""
+        if 1 <= step < self.result_step:
+            return self.forward[step - 1]
+        if step > self.result_step + 1:
+            return self.backward[step - self.result_step - 2]
+        return None
+
+    def say(self, step):
+        """Return what happens in this step, in one or two sentences."""
+        edge = self.active(step)
+        place = f"Step {step} of {self.last}. "
+        if step == 0:
+            return place + "The graph before anything is computed. Step forward."
+        if edge is None and step == self.result_step:
+            return place + f"The result is {short_array(self.output.value)}. Forward pass done."
+        if edge is None:
+            return place + "Backward begins: if the result goes up by 1, the result goes up by 1."
+        return place + (_say_forward(edge) if step < self.result_step else _say_backward(edge))
+
+
+def name_of(variable):
+    """Return how words refer to a value: its name, or the node that computed it."""
+    if variable.name is not None:
+        return variable.name
+    return "an input" if variable.node is None else f"the {node_text(variable)} node"
+
+
+def _say_forward(edge):
+    value, node = short_array(edge.parent.value), node_text(edge.child)
+    text = f"Forward: {name_of(edge.parent)} hands {value} to {node}."
+    drawn = [slot for slot, parent in enumerate(edge.child.parents) if not is_folded(parent)]
+    if edge.slot == drawn[-1]:
+        text += f" Now {node} has all it needs and gives {short_array(edge.child.value)}."
+    return text
+
+
+def _say_backward(edge):
+    upstream, sent = edge.child.grad, edge.child.sent[edge.slot]
+    text = f"Backward: {node_text(edge.child)} received {short_array(upstream)} from the right "
+    text += f"and sends {short_array(sent)} to {name_of(edge.parent)}"
+    if upstream.ndim == 0 and upstream != 0:
+        rate = sent / upstream
+        text += f": {short_array(upstream)} times its own rate {short_array(rate)}"
+    return text + "."
