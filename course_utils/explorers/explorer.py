@@ -1,0 +1,99 @@
+"""Sliders over one picture: the small helper that wires every explorer.
+
+The picture is shown as an ordinary output and replaced in place whenever a control moves, so it
+is still there when the notebook is saved, opened without a kernel or exported.
+"""
+
+from contextlib import contextmanager
+
+import ipywidgets as widgets
+from IPython.display import display
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+class Explorer:
+    """Controls over a picture that is a function of their values.
+
+    Args:
+        picture: a function that takes the controls' values by name and returns a Picture.
+        controls: name → widget with a ``value``.
+        rows: lists of widgets, as they stand on the page; one below the other unless given.
+    """
+
+    def __init__(self, picture, controls, rows=None):
+        self.controls = controls
+        self._picture = picture
+        self._shown = None
+        self._holding = False
+        rows = [[control] for control in controls.values()] if rows is None else rows
+        self.box = widgets.VBox([widgets.HBox(row, layout=_wrapping()) for row in rows])
+        for control in controls.values():
+            control.observe(self._redraw, names="value")
+
+    def picture(self):
+        """Return the picture of the controls' present values."""
+        return self._picture(**{name: control.value for name, control in self.controls.items()})
+
+    @contextmanager
+    def held(self):
+        """Change several controls, and redraw once at the end."""
+        self._holding = True
+        try:
+            yield
+        finally:
+            self._holding = False
+        self._redraw()
+
+    def _redraw(self, _change=None):
+        if self._shown is not None and not self._holding:
+            self._shown.update(self.picture()._repr_mimebundle_(), raw=True)
+
+    def _ipython_display_(self):
+        show_widget(self.box, ", ".join(c.description for c in self.controls.values()))
+        self._shown = display(self.picture()._repr_mimebundle_(), raw=True, display_id=True)
+
+
+def show_widget(widget, what):
+    """Display a widget with words that stand in for it where there is no kernel."""
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    text = f"Controls: {what}. Run this cell to use them."
+    display({WIDGET_VIEW: view, "text/plain": text}, raw=True)
+
+
+def slider(description, value, least, most, step=1):
+    """Return a slider that redraws while it moves: whole numbers for a whole step."""
+    kind = widgets.IntSlider if isinstance(step, int) else widgets.FloatSlider
+    return kind(
+        value=value,
+        min=least,
+        max=most,
+        step=step,
+        description=description,
+        style={"description_width": "8.5em"},
+        layout=widgets.Layout(width="25em", max_width="100%"),
+    )
+
+
+def step_control(last, interval=900):
+    """Return (slider, play button) that walk through the steps 0 to ``last`` together.
+
+    The slider has the keyboard: left and right arrows move a step. Play starts over when the
+    walk is at its end.
+    """
+    steps = slider("step", last, 0, last)
+    play = widgets.Play(value=last, min=0, max=last, interval=interval, show_repeat=False)
+    play.layout.margin = "2px 0 2px 8.5em"
+    widgets.jslink((play, "value"), (steps, "value"))
+
+    def start_over(change):
+        if change["new"] and steps.value == steps.max:
+            play.value = steps.value = 0
+            play.playing = True
+
+    play.observe(start_over, names="playing")
+    return steps, play
+
+
+def _wrapping():
+    return widgets.Layout(flex_flow="row wrap")
