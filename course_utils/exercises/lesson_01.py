@@ -1,0 +1,141 @@
+"""Lesson 01: what to pay, and how much more of it there is when something goes up by 1."""
+
+from course_utils.exercises.exercise import Exercise
+from course_utils.exercises.question import Question
+
+pay_two_apples = Question(
+    text="Two apples at 100 won each, and 10 % tax on the sum. What do you pay?",
+    options=("200 won", "210 won", "220 won", "221 won"),
+    answer="220 won",
+    why="2 × 100 = 200, and 10 % more is 200 × 1.1.",
+)
+
+what_a_node_sees = Question(
+    text="Another shop sells 4 apples at 50 won each, with the same tax. Which number changes "
+    "at the second × node, the one that multiplies by the tax?",
+    options=("the value that comes in", "the value that goes out", "both", "neither"),
+    answer="neither",
+    why="200 comes in and 220 goes out, as before. A node sees only its own inputs: how the 200 "
+    "came about does not concern it.",
+)
+
+price_up_by_one = Question(
+    text="The price of one apple rises from 100 to 101 won. You still buy two, with 10 % tax. "
+    "How much more do you pay?",
+    options=("1 won", "1.1 won", "2 won", "2.2 won"),
+    answer="2.2 won",
+    why="Each of the two apples costs 1 won more, and the tax is added to both: 1 × 2 × 1.1.",
+)
+
+who_sends_what = Question(
+    text="The second × node computed 200 × 1.1. It receives 1 from the right. What does it send "
+    "back to the tax?",
+    options=("1", "1.1", "200", "220"),
+    answer="200",
+    why="If the tax goes up by 1, the result goes up by the other input, 200, once.",
+)
+
+orange_price_up = Question(
+    text="Two apples at 100 won and three oranges at 150 won, with 10 % tax. The price of one "
+    "orange rises by 1 won. How much more do you pay?",
+    options=("1.1 won", "2.2 won", "3.3 won", "165 won"),
+    answer="3.3 won",
+    why="Three oranges, each 1 won dearer, with tax: 1 × 3 × 1.1. The apples do not matter.",
+)
+
+
+def _gradients(price, count, tax):
+    return count * tax, price * tax, price * count
+
+
+def _basket(a, n, o, m, tax):
+    return n * tax, a * tax, m * tax, o * tax, a * n + o * m
+
+
+pay = Exercise(
+    title="Exercise 1.1",
+    answer=lambda price, count, tax: price * count * tax,
+    cases=((100, 2, 1.1), (150, 3, 1.1), (80, 7, 1.05), (1200, 1, 1.0)),
+    mistakes={
+        "The tax is a factor on the whole sum; here it is added.": lambda p, n, t: p * n + t,
+        "The tax is missing.": lambda p, n, t: p * n,
+        "The count is missing: this is the price of one piece.": lambda p, n, t: p * t,
+        "The price and the count are multiplied, not added.": lambda p, n, t: (p + n) * t,
+        "Only the tax is returned, not what you pay with it.": lambda p, n, t: p * n * (t - 1),
+    },
+    praise="This is the forward pass in one line.",
+)
+
+gradients = Exercise(
+    title="Exercise 1.2",
+    answer=_gradients,
+    cases=((100, 2, 1.1), (250, 3, 1.05), (80, 7, 1.2), (3, 5, 7)),
+    results=("rate for the price", "rate for the count", "rate for the tax"),
+    mistakes={
+        "A × node sends back upstream times the OTHER input; here each gets its own.": (
+            lambda p, n, t: (p * t, n * t, t)
+        ),
+        "Price and count are swapped: more apples cost more than a dearer apple.": (
+            lambda p, n, t: (p * t, n * t, p * n)
+        ),
+        "The tax node's share is missing: what goes back to price and count passes × tax first.": (
+            lambda p, n, t: (n, p, p * n)
+        ),
+        "These are the values of the forward pass, not the rates of the backward pass.": (
+            lambda p, n, t: (p, n, t)
+        ),
+        "The rate for the tax is the sum before tax, not what you pay in all.": (
+            lambda p, n, t: (n * t, p * t, p * n * t)
+        ),
+    },
+    praise="One walk from right to left, and all three rates are there.",
+)
+
+basket = Exercise(
+    title="Exercise 1.3",
+    answer=_basket,
+    cases=((100, 2, 150, 3, 1.1), (80, 5, 300, 1, 1.05), (7, 2, 3, 5, 11)),
+    results=(
+        "rate for the apple price",
+        "rate for the apple count",
+        "rate for the orange price",
+        "rate for the orange count",
+        "rate for the tax",
+    ),
+    mistakes={
+        "The rate for the tax is the whole sum: apples and oranges.": lambda a, n, o, m, t: (
+            *_basket(a, n, o, m, t)[:4],
+            a * n,
+        ),
+        "The + node is treated like a ×: it passes the gradient on as it is, without "
+        "multiplying by the other side.": lambda a, n, o, m, t: (
+            n * o * m * t, a * o * m * t, m * a * n * t, o * a * n * t, a * n + o * m,
+        ),
+        "The tax is missing on the way back.": lambda a, n, o, m, t: (n, a, m, o, a * n + o * m),
+        "In each pair, price and count are swapped.": lambda a, n, o, m, t: (
+            a * t, n * t, o * t, m * t, a * n + o * m,
+        ),
+        "The rate for the tax is the sum before tax, not what you pay in all.": (
+            lambda a, n, o, m, t: (*_basket(a, n, o, m, t)[:4], (a * n + o * m) * t)
+        ),
+    },
+    praise="The + node let the gradient through to both sides unchanged.",
+)  # fmt: skip
+
+saving = Exercise(
+    title="Exercise 1.4",
+    answer=lambda price, count, tax, cut: cut * count * tax,
+    cases=((100, 2, 1.1, 10), (1500, 3, 1.05, 200), (80, 7, 1.0, 5)),
+    mistakes={
+        "The tax falls with the price: it is missing here.": lambda p, n, t, c: c * n,
+        "Every piece is cheaper, not one alone: the count is missing.": lambda p, n, t, c: c * t,
+        "This is what you pay after the cut; the question is how much less that is.": (
+            lambda p, n, t, c: (p - c) * n * t
+        ),
+        "Asked is how much less, as a positive number.": lambda p, n, t, c: -c * n * t,
+        "This multiplies the cut by the rate for the count; the price is what changes.": (
+            lambda p, n, t, c: c * p * t
+        ),
+    },
+    praise="A rate times a change: no need to compute the bill twice.",
+)

@@ -1,0 +1,99 @@
+"""Lesson 02: rates along a chain multiply."""
+
+from course_utils.exercises.exercise import Exercise
+from course_utils.exercises.question import Question
+
+order_of_two = Question(
+    text="add4 adds 4 to its input and square squares it. Which of these is 49?",
+    options=("square(add4(3))", "add4(square(3))", "both", "neither"),
+    answer="square(add4(3))",
+    why="The inner function runs first: 3 + 4 = 7, and 7² = 49. The other way round, 3² + 4 = 13.",
+)
+
+slope_at_seven = Question(
+    text="z = t². At t = 7, z is 49. Nudge t by 0.01. About how much does z move?",
+    options=("0.01", "0.07", "0.14", "0.49"),
+    answer="0.14",
+    why="A square of side 7 grows along two sides, each 7 long: 2 · 7 · 0.01 = 0.14. The small "
+    "corner, 0.01 · 0.01, hardly counts.",
+)
+
+three_then_two = Question(
+    text="One gear turns the next 3 times as fast, and that one turns the last 5 times as fast. "
+    "You turn the first gear once. How often does the last one turn?",
+    options=("5 times", "8 times", "15 times"),
+    answer="15 times",
+    why="Rates along a chain multiply: each of the 3 turns in the middle makes 5 at the end.",
+)
+
+where_to_evaluate = Question(
+    text="z = t² and t = 3x + 1. At x = 2, t is 7. What is dz/dx?",
+    options=("4 · 3 = 12", "14 · 3 = 42", "14 + 3 = 17", "14"),
+    answer="14 · 3 = 42",
+    why="The outer slope 2t is taken where the outer function stands, at t = 7, and the rates "
+    "multiply.",
+)
+
+
+def _from_the_front(rates):
+    a, b, c = rates
+    return a, a * b, a * b * c
+
+
+def _back(rates):
+    a, b, c = rates
+    return a * b * c, b * c, c
+
+
+slope = Exercise(
+    title="Exercise 2.1",
+    answer=lambda x, y: 2 * (x + y),
+    cases=((3, 4), (1, -5), (0.5, 2), (-2, 2)),
+    mistakes={
+        "This is the slope at x instead of at t: square's slope is taken where t = x + y.": (
+            lambda x, y: 2 * x
+        ),
+        "This is z itself, not its slope.": lambda x, y: (x + y) ** 2,
+        "This is t. The slope of t² is twice that.": lambda x, y: x + y,
+        "The inner rate dt/dx is 1, not x: nudge x by 1, and t moves by 1.": (
+            lambda x, y: 2 * (x + y) * x
+        ),
+        "dt/dx is 1: y does not move when x does.": lambda x, y: 4 * (x + y),
+    },
+    praise="By symmetry, dz/dy is the same.",
+)
+
+chained = Exercise(
+    title="Exercise 2.2",
+    answer=lambda x: 6 * (3 * x + 1),
+    cases=((2.0,), (0.0,), (-1.0,), (0.7,)),
+    mistakes={
+        "The inner rate, 3, is missing.": lambda x: 2 * (3 * x + 1),
+        "Rates along a chain multiply; here they are added.": lambda x: 2 * (3 * x + 1) + 3,
+        "The outer slope is taken at x; it belongs at t = 3x + 1.": lambda x: 6 * x,
+        "This is z itself, not its slope.": lambda x: (3 * x + 1) ** 2,
+        "The slope of t² is 2t; here the 2 is missing.": lambda x: 3 * (3 * x + 1),
+    },
+    praise="Outer slope at t, times inner slope at x.",
+)
+
+backward = Exercise(
+    title="Exercise 2.3",
+    answer=_back,
+    cases=(((3.0, 2.0, 5.0),), ((1.0, -4.0, 0.5),), ((0.25, 0.1, 7.0),)),
+    results=("rate for x", "rate for a", "rate for b"),
+    mistakes={
+        "These are products from the front: how fast a, b and y move with x. Asked is how y "
+        "moves with x, a and b.": _from_the_front,
+        "The order is turned round: the rate for x comes first.": lambda r: _back(r)[::-1],
+        "These are the local rates alone. Each must be multiplied by all the rates that "
+        "follow it.": tuple,
+        "Rates along a chain multiply; here they are added.": lambda r: (
+            r[0] + r[1] + r[2], r[1] + r[2], r[2],
+        ),
+        "This is one step short: the rate for b is the last local rate, not 1.": lambda r: (
+            r[1] * r[2], r[2], 1.0,
+        ),
+    },
+    praise="Each rate is the one to its right times one local rate: that is the backward pass.",
+)  # fmt: skip

@@ -1,0 +1,156 @@
+"""Lesson 03: nodes with forward and backward, and values that are used twice."""
+
+from course_utils.exercises.exercise import Exercise
+from course_utils.exercises.question import Question
+
+add_sends = Question(
+    text="An Add node computed 10 + 5. It receives 1.3 from the right. What does it send back "
+    "to its two inputs?",
+    options=("1.3 and 1.3", "13 and 6.5", "6.5 and 13", "0.65 and 0.65"),
+    answer="1.3 and 1.3",
+    why="If either input goes up by 1, the sum goes up by 1. The gradient passes unchanged.",
+)
+
+mul_sends = Question(
+    text="A Mul node computed 10 × 5. It receives 1.3 from the right. What does it send back to "
+    "the 10 and to the 5?",
+    options=("1.3 and 1.3", "13 to the 10, 6.5 to the 5", "6.5 to the 10, 13 to the 5"),
+    answer="6.5 to the 10, 13 to the 5",
+    why="If the 10 goes up by 1, the product goes up by 5: each input is scaled by the other.",
+)
+
+used_twice = Question(
+    text="z = x + x². At x = 3, the branch x has slope 1 and the branch x² has slope 6. What is "
+    "dz/dx?",
+    options=("1", "6", "7", "6, the product of 1 and 6"),
+    answer="7",
+    why="A nudge of x travels both branches, and both movements arrive at z: 1 + 6.",
+)
+
+
+class _Subtract:
+    def forward(self, x, y):
+        return x - y
+
+    def backward(self, upstream):
+        return upstream, -upstream
+
+
+class _Square:
+    def forward(self, x):
+        self.x = x
+        return x * x
+
+    def backward(self, upstream):
+        return upstream * 2 * self.x
+
+
+def _backward_is(gradients, forward=lambda x, y: x - y):
+    """Make a two-input node class whose backward pass is ``gradients(upstream, x, y)``."""
+
+    class Node:
+        def forward(self, x, y):
+            self.x, self.y = x, y
+            return forward(x, y)
+
+        def backward(self, upstream):
+            return gradients(upstream, self.x, self.y)
+
+    return Node
+
+
+def _square_is(gradient, forward=lambda x: x * x):
+    """Make a one-input node class whose backward pass is ``gradient(upstream, x)``."""
+
+    class Node:
+        def forward(self, x):
+            self.x = x
+            return forward(x)
+
+        def backward(self, upstream):
+            return gradient(upstream, self.x)
+
+    return Node
+
+
+def _run_two(node_class, x, y, upstream):
+    node = node_class()
+    output = node.forward(x, y)
+    gradients = node.backward(upstream)
+    return (output, *gradients) if isinstance(gradients, (tuple, list)) else (output, gradients)
+
+
+def _run_one(node_class, x, upstream):
+    node = node_class()
+    return node.forward(x), node.backward(upstream)
+
+
+subtract = Exercise(
+    title="Exercise 3.1",
+    answer=_Subtract,
+    cases=((10, 5, 1.3), (2.5, 4.0, -2.0), (-3, 7, 0.5)),
+    run=_run_two,
+    results=("output", "gradient of x", "gradient of y"),
+    mistakes={
+        "This is what Add sends back. If y goes up by 1, x − y goes down by 1.": _backward_is(
+            lambda u, x, y: (u, u)
+        ),
+        "The minus sign is at x; it belongs at y.": _backward_is(lambda u, x, y: (-u, u)),
+        "Both signs are turned: x − y still goes up with x.": _backward_is(
+            lambda u, x, y: (-u, -u)
+        ),
+        "These are local derivatives alone: multiply them by the upstream gradient.": (
+            _backward_is(lambda u, x, y: (1, -1))
+        ),
+        "This is what Mul sends back; a difference does not scale by its inputs.": _backward_is(
+            lambda u, x, y: (u * y, u * x)
+        ),
+    },
+    praise="Nothing had to be kept from the forward pass.",
+)
+
+fork = Exercise(
+    title="Exercise 3.2",
+    answer=lambda x, y: (y, x + 2 * y),
+    cases=((2, 3), (1, 5), (-4, 0.5)),
+    results=("gradient of x", "gradient of y"),
+    mistakes={
+        "This is the gradient of one branch for y, the one straight to ×: the value is used "
+        "twice, and the branch through + is dropped.": lambda x, y: (y, x + y),
+        "This is the gradient of one branch for y, the one through +: the value is used twice, "
+        "and the branch straight to × is dropped.": lambda x, y: (y, y),
+        "The two branches of y are multiplied. They run side by side: add them.": lambda x, y: (
+            y, (x + y) * y,
+        ),
+        "The gradient of x is what × sends to +, which is y, not x + y.": lambda x, y: (
+            x + y, x + 2 * y,
+        ),
+        "The two gradients are swapped: x comes first.": lambda x, y: (x + 2 * y, y),
+        "This is the average of the two branches. Every branch counts in full.": lambda x, y: (
+            y, (x + 2 * y) / 2,
+        ),
+    },
+    praise="Two paths lead from y to z, and their shares add up.",
+)  # fmt: skip
+
+square = Exercise(
+    title="Exercise 3.3",
+    answer=_Square,
+    cases=((3, 1), (-2.0, 1.3), (0.5, -4)),
+    run=_run_one,
+    results=("output", "gradient of x"),
+    mistakes={
+        "The upstream gradient is missing: backward returns the local derivative alone.": (
+            _square_is(lambda u, x: 2 * x)
+        ),
+        "This is the gradient of one branch: in x · x the value is used twice.": (
+            _square_is(lambda u, x: u * x)
+        ),
+        "The slope of x² depends on x: keep x in forward and use it in backward.": (
+            _square_is(lambda u, x: 2 * u)
+        ),
+        "backward squares as well; it needs the slope 2x.": _square_is(lambda u, x: u * x * x),
+        "forward doubles; it should square.": _square_is(lambda u, x: 2 * u, lambda x: 2 * x),
+    },
+    praise="x · x is a fork into a Mul, in one node.",
+)
