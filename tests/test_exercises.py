@@ -1,0 +1,212 @@
+"""Exercises: the solution passes, each known mistake is named, and nothing is given away."""
+
+import importlib
+import re
+
+import numpy as np
+import pytest
+from lessons import PATHS, Lesson
+
+from course_utils.exercises import Exercise, Question
+from course_utils.exercises import question as question_module
+from course_utils.exercises.exercise import Verdict
+from course_utils.exercises.question import Prediction
+
+
+def module_of(path):
+    return importlib.import_module(f"course_utils.exercises.lesson_{path.name[:2]}")
+
+
+def members(kind):
+    for path in PATHS:
+        for name, member in vars(module_of(path)).items():
+            if isinstance(member, kind):
+                yield pytest.param(member, id=f"{path.name[:2]}-{name}")
+
+
+def mistakes():
+    for param in members(Exercise):
+        (exercise,) = param.values
+        for i, sentence in enumerate(exercise.mistakes):
+            yield pytest.param(exercise, sentence, id=f"{param.id}-{i}")
+
+
+def in_notebooks():
+    for path in PATHS:
+        for stub, check, solution in Lesson(path).exercises():
+            name, attempt = re.fullmatch(r"check\.(\w+)\((\w+)\)", check).groups()
+            yield pytest.param(getattr(module_of(path), name), attempt, stub, solution, id=name)
+
+
+def written(source, name):
+    namespace = {"np": np}
+    exec(source, namespace)
+    return namespace[name]
+
+
+@pytest.mark.parametrize(("exercise", "name", "stub", "solution"), list(in_notebooks()))
+def test_the_solution_in_the_notebook_passes(exercise, name, stub, solution):
+    verdict = exercise.verdict(written(solution, name))
+    assert verdict.passed
+    assert verdict.message.startswith("right.")
+
+
+@pytest.mark.parametrize(("exercise", "name", "stub", "solution"), list(in_notebooks()))
+def test_the_untouched_stub_is_not_attempted_yet(exercise, name, stub, solution):
+    verdict = exercise.verdict(written(stub, name))
+    assert not verdict.passed
+    assert verdict.message.startswith("not attempted yet")
+
+
+def test_every_exercise_stands_in_a_notebook():
+    used = {id(param.values[0]) for param in in_notebooks()}
+    assert {id(param.values[0]) for param in members(Exercise)} == used
+
+
+def test_every_question_stands_in_a_notebook():
+    for path in PATHS:
+        questions = {n for n, m in vars(module_of(path)).items() if isinstance(m, Question)}
+        code = "\n".join(cell.source for cell in Lesson(path).code)
+        assert questions == set(re.findall(r"^predict\(check\.(\w+)\)", code, re.MULTILINE))
+
+
+@pytest.mark.parametrize(("exercise", "sentence"), list(mistakes()))
+def test_a_known_mistake_is_named(exercise, sentence):
+    verdict = exercise.verdict(exercise.mistakes[sentence])
+    assert verdict == Verdict(False, f"not yet. {sentence}")
+
+
+@pytest.mark.parametrize("exercise", list(members(Exercise)))
+def test_the_numbers_of_one_case_do_not_pass(exercise):
+    first = exercise._results(exercise.answer, exercise.cases[0])
+    if exercise.run is None:
+        attempt = lambda *case: first  # noqa: E731
+        assert not exercise.verdict(attempt).passed
+    assert len({str(exercise._results(exercise.answer, case)) for case in exercise.cases}) > 1
+
+
+@pytest.mark.parametrize("exercise", [p for p in members(Exercise) if p.values[0].run is None])
+@pytest.mark.parametrize("wrong", [12345.678, -0.125])
+def test_a_wrong_value_is_shown_and_the_right_one_is_not(exercise, wrong):
+    names = exercise.results
+    verdict = exercise.verdict(lambda *case: (wrong,) * len(names))
+    assert not verdict.passed
+    assert f"{wrong:.6g}" in verdict.message
+    given = {f"{value:.6g}" for case in exercise.cases for value in np.ravel(case)}
+    said = set(re.findall(r"-?\d+(?:\.\d+)?", verdict.message)) - given
+    for case in exercise.cases:
+        for value in exercise._results(exercise.answer, case):
+            assert f"{value:.6g}" not in said
+
+
+@pytest.mark.parametrize("exercise", [p for p in members(Exercise) if p.values[0].run is None])
+def test_an_exception_is_the_readers_own_with_its_line(exercise, tmp_path):
+    answer = tmp_path / "answer.py"
+    answer.write_text("def attempt(*case):\n    broken = 1\n    return broken / 0\n")
+    namespace = {}
+    exec(compile(answer.read_text(), str(answer), "exec"), namespace)
+    message = exercise.verdict(namespace["attempt"]).message
+    assert "ZeroDivisionError: division by zero, in line 3: return broken / 0" in message
+
+
+TOTAL = Exercise(
+    title="Test",
+    answer=lambda x: np.sum(x, axis=0),
+    cases=((np.ones((2, 3)),), (np.arange(6.0).reshape(2, 3),)),
+    mistakes={"This is the mean.": lambda x: np.mean(x, axis=0)},
+)
+
+
+def changed_in_place(x):
+    x += 1
+    return x.sum(axis=0)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "said"),
+    [
+        (..., "not attempted yet"),
+        (lambda x: ..., "not attempted yet"),
+        (lambda x: 2 * ..., "not attempted yet"),
+        (lambda x: None, "returns None"),
+        (lambda x: "six", "not a number but 'six'"),
+        (lambda x: [[1], [2, 3]], "returns 2 values, and needs one value"),
+        (lambda x: (1, 2), "returns 2 values, and needs one value"),
+        (lambda x: np.sum(x, axis=1), "has shape (2,), and should have shape (3,)"),
+        (lambda x: np.sum(x), "has shape (), and should have shape (3,)"),
+        (lambda x: np.mean(x, axis=0), "This is the mean."),
+        (lambda x: -np.sum(x, axis=0), "its sign is wrong"),
+        (lambda x: np.sum(x, axis=0) + 1, "which is not right"),
+        (lambda x: np.sum(x, axis=0) * np.nan, "which is not right"),
+        (lambda x: np.full(3, 2.0), "which is not right"),
+        (changed_in_place, "an argument was changed in place"),
+        (lambda: 1, "TypeError"),
+        (3, "'int' object is not callable"),
+        (None, "'NoneType' object is not callable"),
+        (lambda x: np.sum(x, axis=0), "right."),
+    ],
+)
+def test_what_a_check_says(attempt, said):
+    assert said in TOTAL.verdict(attempt).message
+
+
+def test_calling_an_exercise_prints_its_verdict(capsys):
+    TOTAL(...)
+    assert capsys.readouterr().out.startswith("Test: not attempted yet.")
+
+
+class Shown:
+    """A stand-in for the display of a notebook."""
+
+    def __init__(self):
+        self.bundles = []
+
+    def __call__(self, bundle, **_options):
+        self.bundles.append(bundle)
+        return self
+
+    def update(self, bundle, **_options):
+        self.bundles.append(bundle)
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    shown = Shown()
+    monkeypatch.setattr(question_module, "display", shown)
+    monkeypatch.setattr(question_module, "show_widget", lambda *_: None)
+    return shown
+
+
+@pytest.mark.parametrize("question", list(members(Question)))
+def test_a_question_stays_closed_until_the_reader_commits(question, shown):
+    prediction = Prediction(question)
+    prediction._ipython_display_()
+    assert prediction.commit.disabled
+    prediction.choice.value = question.letter(question.options[0])
+    assert not prediction.commit.disabled
+    assert len(shown.bundles) == 1, "choosing alone reveals nothing"
+    closed = shown.bundles[0]
+    assert question.why not in closed["text/plain"] and "You said" not in closed["text/html"]
+    assert all(option in closed["text/plain"] for option in question.options)
+
+
+@pytest.mark.parametrize("question", list(members(Question)))
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_commitment_opens_the_reveal(question, which, shown):
+    prediction = Prediction(question)
+    prediction._ipython_display_()
+    chosen = question.options[which]
+    prediction.choice.value = question.letter(chosen)
+    prediction.commit.click()
+    opened = shown.bundles[-1]["text/plain"]
+    assert question.why in opened and f"You said {question.letter(chosen)}" in opened
+    assert ("and so it is" in opened) == (chosen == question.answer)
+    assert prediction.choice.disabled and prediction.commit.disabled
+
+
+@pytest.mark.parametrize(
+    ("options", "answer"), [(("a",), "a"), (("a", "a"), "a"), (("a", "b"), "c"), ((), "a")]
+)
+def test_a_broken_question_is_refused(options, answer):
+    with pytest.raises(ValueError, match="Question"):
+        Question("?", options, answer, "because")
