@@ -45,6 +45,7 @@ def _one_number(value):
     return value.item()
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def relative_error(analytic, numerical):
     """Return |a − n| / max(|a|, |n|) for each entry, and 0 where both are 0.
 
@@ -77,6 +78,7 @@ class GradientCheck:
         )
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def check_gradient(f, x, gradient, h=1e-5, tolerance=1e-5):
     """Compare ``gradient`` with the numerical gradient of f at x, entry by entry.
 
@@ -102,7 +104,8 @@ def check_gradient(f, x, gradient, h=1e-5, tolerance=1e-5):
     rounding = 4 * np.finfo(float).eps * abs(_one_number(f(x.astype(float)))) / h
     errors = relative_error(gradient, numerical)
     errors = np.where(np.abs(gradient - numerical) <= rounding, 0, errors)
-    errors = np.where(np.isfinite(gradient) & np.isfinite(numerical), errors, np.inf)
+    finite = np.isfinite(gradient) & np.isfinite(numerical) & np.isfinite(rounding)
+    errors = np.where(finite, errors, np.inf)
     index = tuple(int(i) for i in np.unravel_index(np.argmax(errors), errors.shape))
     error = float(errors[index])
     return GradientCheck(

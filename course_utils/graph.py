@@ -62,13 +62,14 @@ class Variable:
         return apply(Negate(), self)
 
     def __sub__(self, other):
-        return self + -other
+        return self + -_checked(other, self)
 
     def __rsub__(self, other):
         return other + -self
 
     def __truediv__(self, other):
-        return self * (1 / other)
+        other = _checked(other, self)
+        return self * (1 / other if isinstance(other, Variable) else Reciprocal().forward(other))
 
     def __rtruediv__(self, other):
         reciprocal = apply(Reciprocal(), self)
@@ -85,6 +86,7 @@ class Variable:
         """Return the natural logarithm, element by element; the value must be above 0."""
         return apply(Log(), self)
 
+    @np.errstate(over="ignore", invalid="ignore")
     def backward(self, upstream=None):
         """Set ``grad`` on every Variable that this one was computed from.
 
@@ -99,9 +101,10 @@ class Variable:
         """
         arrived = {self: self._seed(upstream)}
         for variable in reversed(topological_order(self)):
-            gradient = arrived.pop(variable)
+            gradient = np.asarray(arrived.pop(variable))
             if variable.node is None:
-                variable.grad = gradient if variable.grad is None else variable.grad + gradient
+                before = 0 if variable.grad is None else variable.grad
+                variable.grad = np.asarray(before + gradient)
                 continue
             variable.grad = gradient
             sent = variable.node.backward(gradient)
@@ -128,6 +131,7 @@ class Variable:
         return seed.astype(self.value.dtype)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def apply(node, *inputs):
     """Run ``node.forward`` on the inputs' values and return the recorded result.
 
@@ -170,6 +174,11 @@ def _operand(x, like):
     constant = Variable(np.asarray(x, dtype=like.value.dtype) if is_number else x)
     constant.is_constant = True
     return constant
+
+
+def _checked(x, like):
+    """Return a Variable as it is, and anything else as an array of ``like``'s dtype."""
+    return x if isinstance(x, Variable) else _operand(x, like).value
 
 
 def _broadcast(node, values):

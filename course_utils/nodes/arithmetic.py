@@ -76,7 +76,7 @@ class Reciprocal(Node):
         if np.any(x == 0):
             raise ValueError("Reciprocal.forward: 1/x is not defined at x = 0, and an entry is 0")
         self.z = 1 / x
-        return self.z
+        return self.z.copy()
 
     def backward(self, upstream):
         """Return ∂L/∂x."""
@@ -91,9 +91,10 @@ class Power(Node):
     """
 
     def __init__(self, exponent):
-        if isinstance(exponent, bool) or not isinstance(exponent, (int, float)):
+        numbers = (int, float, np.integer, np.floating)
+        if isinstance(exponent, bool) or not isinstance(exponent, numbers):
             raise TypeError(f"Power: the exponent must be a fixed number, got {exponent!r:.60}")
-        self.exponent = exponent
+        self.exponent = exponent.item() if isinstance(exponent, np.generic) else exponent
 
     @property
     def symbol(self):
@@ -107,7 +108,7 @@ class Power(Node):
         """Return xⁿ."""
         n = self.exponent
         if not np.iscomplexobj(x) and np.any(x < 0) and not float(n).is_integer():
-            raise ValueError(f"Power.forward: x^{n:g} needs x ≥ 0, got {np.min(x):g}")
+            raise ValueError(f"Power.forward: x^{n:g} needs x ≥ 0, got {np.nanmin(x):g}")
         if 0 != n < 1 and np.any(x == 0):
             raise ValueError(f"Power.forward: x^{n:g} has no slope at x = 0, and an entry is 0")
         self.x = x
@@ -128,7 +129,7 @@ class Exp(Node):
     def forward(self, x):
         """Return eˣ."""
         self.z = np.exp(x)
-        return self.z
+        return self.z.copy()
 
     def backward(self, upstream):
         """Return ∂L/∂x."""
@@ -146,7 +147,7 @@ class Log(Node):
     def forward(self, x):
         """Return ln x."""
         if np.any(x.real <= 0):
-            raise ValueError(f"Log.forward: log needs x > 0, got {np.min(x.real):g}")
+            raise ValueError(f"Log.forward: log needs x > 0, got {np.nanmin(x.real):g}")
         self.x = x
         return np.log(x)
 

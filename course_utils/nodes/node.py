@@ -43,6 +43,7 @@ class Node:
 
 
 def _checked_forward(forward):
+    @np.errstate(over="ignore", invalid="ignore")
     @functools.wraps(forward)
     def checked(self, *inputs):
         where = f"{type(self).__name__}.forward"
@@ -50,8 +51,7 @@ def _checked_forward(forward):
         if self.same_shape and len({array.shape for array in arrays}) > 1:
             shapes = " and ".join(str(array.shape) for array in arrays)
             raise ValueError(f"{where}: the inputs must have one shape, got {shapes}")
-        with np.errstate(over="ignore", invalid="ignore"):
-            output = np.asarray(forward(self, *arrays))
+        output = np.asarray(forward(self, *arrays))
         self._input_dtypes = [array.dtype for array in arrays]
         self._output_shape, self._output_dtype = output.shape, output.dtype
         return output
@@ -60,6 +60,7 @@ def _checked_forward(forward):
 
 
 def _checked_backward(backward):
+    @np.errstate(over="ignore", invalid="ignore")
     @functools.wraps(backward)
     def checked(self, upstream):
         where = f"{type(self).__name__}.backward"
@@ -71,8 +72,7 @@ def _checked_backward(backward):
                 f"{where}: the upstream gradient has shape {upstream.shape}, "
                 f"but the output had shape {self._output_shape}"
             )
-        with np.errstate(over="ignore", invalid="ignore"):
-            gradients = backward(self, upstream.astype(self._output_dtype, copy=False))
+        gradients = backward(self, upstream.astype(self._output_dtype, copy=False))
         if not isinstance(gradients, tuple):
             return np.asarray(gradients, dtype=self._input_dtypes[0])
         typed = zip(gradients, self._input_dtypes, strict=True)
