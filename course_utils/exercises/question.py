@@ -55,12 +55,13 @@ class Prediction:
     def __init__(self, question):
         self.question = question
         letters = [question.letter(option) for option in question.options]
-        self.choice = widgets.ToggleButtons(options=letters, value=None, description="I say")
+        self.choice = widgets.ToggleButtons(options=letters, value=None)
         self.choice.style.button_width = "4em"
-        self.commit = widgets.Button(description="Commit", disabled=True)
+        self.commit = widgets.Button(description="Commit", disabled=True, button_style="primary")
         self.choice.observe(self._chosen, names="value")
         self.commit.on_click(self._committed)
-        self.box = widgets.HBox([self.choice, self.commit])
+        row = [widgets.Label("I say"), self.choice, self.commit]
+        self.box = widgets.HBox(row, layout=widgets.Layout(align_items="center", padding="0 12px"))
         self._shown = None
 
     def _ipython_display_(self):
@@ -79,15 +80,16 @@ class Prediction:
         """Return the question, and with a chosen letter also the reveal."""
         question = self.question
         lines = [f"{question.letter(option)}. {option}" for option in question.options]
-        reveal = "" if chosen is None else self._reveal(chosen)
-        style = escape(f"font:18px {theme.FONT};color:{theme.INK};background:{theme.PAPER}")
-        options = "".join(f"<br>{escape(line)}" for line in lines)
-        bold = f"<p><b>{escape(reveal)}</b> {escape(question.why)}</p>" if reveal else ""
-        markup = f'<div style="{style};padding:8px 12px"><p>{escape(question.text)}{options}</p>'
-        plain = "\n".join(
-            [question.text, *lines] + ([f"{reveal} {question.why}"] if reveal else [])
-        )
-        return {"text/html": f"{markup}{bold}</div>", "text/plain": plain}
+        paragraphs = ["<br>".join(map(escape, [question.text, *lines]))]
+        plain = [question.text, *lines]
+        if chosen is not None:
+            reveal = self._reveal(chosen)
+            paragraphs.append(f"<b>{escape(reveal)}</b> {escape(question.why)}")
+            plain.append(f"{reveal} {question.why}")
+        style = f"font:18px/1.5 {theme.FONT};color:{theme.INK};background:{theme.PAPER}"
+        inside = "".join(f'<p style="margin:4px 12px">{text}</p>' for text in paragraphs)
+        markup = f'<div style="{escape(style)}">{inside}</div>'
+        return {"text/html": markup, "text/plain": "\n".join(plain)}
 
     def _reveal(self, chosen):
         right = self.question.letter(self.question.answer)

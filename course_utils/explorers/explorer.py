@@ -25,6 +25,7 @@ class Explorer:
         self.controls = controls
         self._picture = picture
         self._shown = None
+        self._latest = None
         self._holding = False
         rows = [[control] for control in controls.values()] if rows is None else rows
         self.box = widgets.VBox([widgets.HBox(row, layout=_wrapping()) for row in rows])
@@ -47,11 +48,15 @@ class Explorer:
 
     def _redraw(self, _change=None):
         if self._shown is not None and not self._holding:
-            self._shown.update(self.picture()._repr_mimebundle_(), raw=True)
+            picture = self.picture()
+            if picture != self._latest:
+                self._shown.update(picture._repr_mimebundle_(), raw=True)
+                self._latest = picture
 
     def _ipython_display_(self):
         show_widget(self.box, ", ".join(c.description for c in self.controls.values()))
-        self._shown = display(self.picture()._repr_mimebundle_(), raw=True, display_id=True)
+        self._latest = self.picture()
+        self._shown = display(self._latest._repr_mimebundle_(), raw=True, display_id=True)
 
 
 def show_widget(widget, what):
@@ -71,7 +76,7 @@ def slider(description, value, least, most, step=1):
         step=step,
         description=description,
         style={"description_width": "8.5em"},
-        layout=widgets.Layout(width="25em", max_width="100%"),
+        layout=widgets.Layout(width="32em", max_width="100%"),
     )
 
 
@@ -83,7 +88,7 @@ def step_control(last, interval=900):
     """
     steps = slider("step", last, 0, last)
     play = widgets.Play(value=last, min=0, max=last, interval=interval, show_repeat=False)
-    play.layout.margin = "2px 0 2px 8.5em"
+    play.layout.margin = "2px 0 2px 2em"
     widgets.jslink((play, "value"), (steps, "value"))
 
     def start_over(change):

@@ -4,34 +4,35 @@ The steps are those of Sugiyama, Tagawa and Toda (1981): put every value in a la
 edges pass through each layer between by a waypoint, order the layers to avoid crossings,
 then choose heights. A value's own line (its *stem*) runs level to the right of its node and
 carries the labels; where the value is used more than once, edges branch off at the stem's end.
+Right of the layer of such a fork stands one more layer, of waypoints alone, in which each branch
+runs level and carries its share of the gradient. Lines slope between layers, where no text is.
 """
 
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
-import numpy as np
-
-from course_utils.graph import topological_order
+from course_utils.graph import Variable, topological_order
 from course_utils.pictures import theme
-from course_utils.pictures.text import short, short_array
+from course_utils.pictures.text import short, short_array, width
 
-NODE_HEIGHT = 44
-MARGIN = 16
-BRANCH = 40  # the least width between a stem's end and the next layer
+NODE_HEIGHT = 42
+MARGIN = 12
+LEVEL, STEEP = 12, 28  # the width between two layers, in which lines slope, at least and at most
 HALF_STEM = 36  # a stem with its labels reaches so far up and down
-HALF_WAYPOINT = 20
-HALF_SHARE = 36  # a waypoint below which a fork's share is written
+HALF_WAYPOINT = 18
+CLEAR = 6  # between a label and the ends of the line it stands at
 
 
-@dataclass(frozen=True)
-class Edge:
+class Edge(NamedTuple):
     """One use of a value: ``parent`` is input number ``slot`` of the node that gave ``child``."""
 
-    parent: object
-    child: object
+    parent: Variable
+    child: Variable
     slot: int
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Waypoint:
     """Where an edge passes through a layer in which it neither starts nor ends."""
 
@@ -45,16 +46,21 @@ class Layout:
 
     Attributes:
         output: the graph's last value.
-        edges: every edge, in forward order.
-        layer: vertex → its layer; a vertex is a Variable or a Waypoint.
+        uses: value → the edges on which it leaves; parents before children.
+        layer: value → its layer.
+        box: value → the width of its node.
+        paths: edge → the vertices it passes, from its parent to its child; a vertex is a
+            Variable or a Waypoint.
         y: vertex → height of its centre.
         left, right, stem_end: layer → where its nodes start and end, and where its stems end.
         width, height: of the whole picture.
     """
 
-    output: object
-    edges: list
+    output: Variable
+    uses: dict
     layer: dict
+    box: dict
+    paths: dict
     y: dict = field(default_factory=dict)
     left: list = field(default_factory=list)
     right: list = field(default_factory=list)
@@ -62,35 +68,32 @@ class Layout:
     width: float = 0
     height: float = 0
 
-    def uses(self, variable):
-        """Return the edges on which a value leaves."""
-        return [edge for edge in self.edges if edge.parent is variable]
-
     def is_fork(self, variable):
         """Return whether a value is used more than once."""
-        return len(self.uses(variable)) > 1
-
-    def via(self, edge):
-        """Return the vertices that an edge passes, from its parent to its child."""
-        between = range(self.layer[edge.parent] + 1, self.layer[edge.child])
-        return [edge.parent, *(Waypoint(edge, i) for i in between), edge.child]
-
-    def variables(self):
-        """Return the drawn values, parents before children."""
-        return [vertex for vertex in self.layer if not isinstance(vertex, Waypoint)]
+        return len(self.uses[variable]) > 1
 
     def centre(self, variable):
-        """Return where a value's node stands: leaves end where their layer ends."""
-        i, half = self.layer[variable], node_width(variable) / 2
-        x = self.right[i] - half if variable.node is None else (self.left[i] + self.right[i]) / 2
+        """Return where a value's node stands: inputs at their layer's end, nodes at its start."""
+        i, half = self.layer[variable], self.box[variable] / 2
+        x = self.right[i] - half if variable.node is None else self.left[i] + half
         return x, self.y[variable]
 
+    def stem(self, variable):
+        """Return where a value's stem starts and ends."""
+        x, _ = self.centre(variable)
+        return x + self.box[variable] / 2, self.stem_end[self.layer[variable]]
 
-def edges_of(output):
-    """Return every use of a value in the graph, in forward order, plain numbers left out."""
+
+def drawn_values(output):
+    """Return the values that are drawn, parents before children: all but folded numbers."""
+    return [v for v in topological_order(output) if not is_folded(v)] or [output]
+
+
+def edges_of(values):
+    """Return every use of one of the drawn values, in forward order."""
     return [
         Edge(parent, child, slot)
-        for child in topological_order(output)
+        for child in values
         for slot, parent in enumerate(child.parents)
         if not is_folded(parent)
     ]
@@ -119,154 +122,213 @@ def value_text(variable, is_output=False):
     return f"{variable.name} = {value}" if named else value
 
 
+def share_text(edge):
+    """Return the gradient that came back over one edge, or nothing before ``backward``."""
+    return short_array(edge.child.sent[edge.slot]) if edge.child.sent else ""
+
+
 def node_width(variable):
     """Return the width of a value's box."""
     text = node_text(variable)
     if variable.node is None and not text:
         return 14
-    return max(NODE_HEIGHT, theme.text_width(text) + 22)
+    return max(NODE_HEIGHT, width(text) + 18)
 
 
-def lay_out(output, room=5):
-    """Return the Layout of the graph that ends in ``output``.
+def lay_out(values, edges, room=5):
+    """Return the Layout of a graph.
 
     Args:
-        output: a Variable.
+        values: the values to draw, parents before children.
+        edges: their uses, in forward order.
         room: how many characters every label has room for, so that a picture whose numbers
             change keeps still.
     """
-    edges = edges_of(output)
-    layout = Layout(output, edges, _layers(output, edges))
+    uses = {variable: [] for variable in values}
     for edge in edges:
-        for vertex in layout.via(edge):
-            layout.layer.setdefault(vertex, getattr(vertex, "layer", None))
-    neighbours = _neighbours(layout)
-    rows = _ordered_rows(layout, neighbours)
-    _set_heights(layout, rows, neighbours)
-    _set_widths(layout, rows, room)
+        uses[edge.parent].append(edge)
+    layer = _layers(uses)
+    paths = {edge: _path(edge, layer) for edge in edges}
+    box = {variable: node_width(variable) for variable in values}
+    layout = Layout(values[-1], uses, layer, box, paths)
+    links = _links(layout)
+    rows = _ordered(_rows(layout), links)
+    _set_heights(layout, rows, links)
+    _set_widths(layout, rows, _gaps(layout, links), room)
     return layout
 
 
-def _layers(output, edges):
-    """Return variable → layer: a node right of its inputs, an input just left of its first use."""
+def _layers(uses):
+    """Return value → layer: a node right of its inputs, an input just left of its first use."""
     layer = {}
-    drawn = [v for v in topological_order(output) if not is_folded(v)] or [output]
-    for variable in drawn:
-        before = [layer[p] for p in variable.parents if p in layer]
-        layer[variable] = 1 + max(before) if before else 0 if variable.node is None else 1
-    for variable in drawn:
-        after = [layer[edge.child] for edge in edges if edge.parent is variable]
-        if variable.node is None and after:
-            layer[variable] = min(after) - 1
-    least = min(layer.values())
-    return {variable: i - least for variable, i in layer.items()}
+    for variable in uses:
+        layer[variable] = 1 + max((layer[p] for p in variable.parents if p in layer), default=-1)
+    for variable, edges in uses.items():
+        if variable.node is None and edges:
+            layer[variable] = min(layer[edge.child] for edge in edges) - 1
+    forked = {layer[variable] for variable, edges in uses.items() if len(edges) > 1}
+    return {variable: i + sum(k < i for k in forked) for variable, i in layer.items()}
 
 
-def _neighbours(layout):
-    """Return vertex → [(vertex, weight)] over all edges; long edges pull hard, to be straight."""
-    neighbours = {vertex: [] for vertex in layout.layer}
-    for edge in layout.edges:
-        stops = layout.via(edge)
-        for a, b in zip(stops, stops[1:], strict=False):
-            weight = 1 + 3 * isinstance(a, Waypoint) * isinstance(b, Waypoint)
-            neighbours[a].append((b, weight))
-            neighbours[b].append((a, weight))
-    return neighbours
+def _path(edge, layer):
+    between = range(layer[edge.parent] + 1, layer[edge.child])
+    return [edge.parent, *(Waypoint(edge, i) for i in between), edge.child]
 
 
-def _ordered_rows(layout, neighbours, sweeps=12):
+def _links(layout):
+    """Return, for each layer but the last, what is joined to what in the next one."""
+    links = [[] for _ in range(layout.layer[layout.output])]
+    for edge, path in layout.paths.items():
+        for i, link in enumerate(pairwise(path), start=layout.layer[edge.parent]):
+            links[i].append(link)
+    return links
+
+
+def _rows(layout):
+    """Return the vertices of each layer."""
+    rows = [[] for _ in range(1 + layout.layer[layout.output])]
+    for variable, i in layout.layer.items():
+        rows[i].append(variable)
+    for path in layout.paths.values():
+        for waypoint in path[1:-1]:
+            rows[waypoint.layer].append(waypoint)
+    return rows
+
+
+def _ordered(rows, links, sweeps=12):
     """Return the vertices of each layer from top to bottom, with few crossings."""
-    rows = [[] for _ in range(1 + max(layout.layer.values()))]
-    for vertex, i in layout.layer.items():
-        rows[i].append(vertex)
-    best, fewest = [list(row) for row in rows], _crossings(layout, rows)
+    best, fewest = rows, _crossings(rows, links)
     for sweep in range(sweeps):
-        step = 1 if sweep % 2 == 0 else -1
-        for i in range(len(rows))[::step]:
-            place = {v: k / max(1, len(row) - 1) for row in rows for k, v in enumerate(row)}
-            near = {v: [place[n] for n, _ in neighbours[v] if layout.layer[n] == i - step]
-                    for v in rows[i]}  # fmt: skip
-            rows[i].sort(key=lambda v, near=near, place=place: np.mean(near[v] or [place[v]]))
-        crossings = _crossings(layout, rows)
+        if fewest == 0:
+            break
+        rows = _swept(rows, links) if sweep % 2 == 0 else _swept_back(rows, links)
+        crossings = _crossings(rows, links)
         if crossings < fewest:
-            best, fewest = [list(row) for row in rows], crossings
+            best, fewest = rows, crossings
     return best
 
 
-def _crossings(layout, rows):
+def _swept(rows, links):
+    """Return the rows with each but the first sorted by where its neighbours on the left stand."""
+    swept = [rows[0]]
+    for row, link in zip(rows[1:], links, strict=True):
+        place = {vertex: k for k, vertex in enumerate(swept[-1])}
+        own = {vertex: k * len(place) / len(row) for k, vertex in enumerate(row)}
+        near = {vertex: [] for vertex in row}
+        for a, b in link:
+            near[b].append(place[a])
+        mean = {v: sum(near[v]) / len(near[v]) if near[v] else own[v] for v in row}
+        swept.append(sorted(row, key=mean.get))
+    return swept
+
+
+def _swept_back(rows, links):
+    mirrored = [[(b, a) for a, b in link] for link in reversed(links)]
+    return _swept(rows[::-1], mirrored)[::-1]
+
+
+def _crossings(rows, links):
     place = {vertex: k for row in rows for k, vertex in enumerate(row)}
-    links = [[] for _ in rows]
-    for edge in layout.edges:
-        stops = layout.via(edge)
-        for a, b in zip(stops, stops[1:], strict=False):
-            links[layout.layer[a]].append((place[a], place[b]))
+    ends = [[(place[a], place[b]) for a, b in link] for link in links]
     return sum(
         (a1 - a2) * (b1 - b2) < 0
-        for link in links
+        for link in ends
         for k, (a1, b1) in enumerate(link)
         for a2, b2 in link[:k]
     )
 
 
-def _set_heights(layout, rows, neighbours, sweeps=60):
-    """Set ``layout.y``: every vertex near its neighbours, those of one layer kept apart."""
+def _set_heights(layout, rows, links, sweeps=60):
+    """Set ``layout.y``: every vertex near its neighbours, those of one layer kept apart.
+
+    Layer by layer the sum of the squares of the lines' rises, each with its weight, is made as
+    small as it can be, until nothing moves any more.
+    """
+    pulls = _pulls(rows, links)
     y = {vertex: 80.0 * (k - len(row) / 2) for row in rows for k, vertex in enumerate(row)}
-    for sweep in range(sweeps):
-        for row in rows[:: 1 if sweep % 2 == 0 else -1]:
-            wanted = [_pulled(vertex, neighbours[vertex], y) for vertex in row]
-            halves = [_half_height(layout, vertex) for vertex in row]
-            y.update(zip(row, _keep_apart(wanted, halves), strict=True))
-    top = min(y[v] - HALF_STEM for v in y)
-    layout.y = {vertex: float(np.round(height - top + MARGIN)) for vertex, height in y.items()}
+    columns = [(row, _offsets(row), [pulls[v][0] for v in row]) for row in rows]
+    for _ in range(sweeps):
+        moved = 0
+        for row, offsets, weights in columns:
+            wanted = [_pulled(y, *pulls[vertex]) for vertex in row]
+            heights = _keep_apart(wanted, weights, offsets)
+            moved = max(moved, *(abs(y[v] - h) for v, h in zip(row, heights, strict=True)))
+            y.update(zip(row, heights, strict=True))
+        if moved < 1:
+            break
+        columns.reverse()
+    top = min(y.values()) - HALF_STEM
+    layout.y = {vertex: round(height - top + MARGIN) for vertex, height in y.items()}
     layout.height = max(layout.y.values()) + HALF_STEM + MARGIN
 
 
-def _half_height(layout, vertex):
-    if not isinstance(vertex, Waypoint):
-        return HALF_STEM
-    first = vertex.layer == layout.layer[vertex.edge.parent] + 1
-    return HALF_SHARE if first and layout.is_fork(vertex.edge.parent) else HALF_WAYPOINT
+def _pulls(rows, links):
+    """Return vertex → (sum of weights, [(neighbour, weight)]); long edges pull to be straight."""
+    near = {vertex: [] for row in rows for vertex in row}
+    for a, b in (pair for link in links for pair in link):
+        weight = 4 if isinstance(a, Waypoint) and isinstance(b, Waypoint) else 1
+        near[a].append((b, weight))
+        near[b].append((a, weight))
+    return {vertex: (sum(w for _, w in pairs), pairs) for vertex, pairs in near.items()}
 
 
-def _pulled(vertex, neighbours, y):
-    weights = sum(weight for _, weight in neighbours)
-    return sum(y[n] * weight for n, weight in neighbours) / weights if weights else y[vertex]
+def _pulled(y, weights, pairs):
+    total = 0
+    for neighbour, weight in pairs:
+        total += weight * y[neighbour]
+    return total / weights if weights else 0.0
 
 
-def _keep_apart(wanted, halves):
+def _offsets(row):
+    """Return how far below the first of a row each must stand at least."""
+    halves = [HALF_WAYPOINT if isinstance(vertex, Waypoint) else HALF_STEM for vertex in row]
+    return list(accumulate((a + b for a, b in pairwise(halves)), initial=0))
+
+
+def _keep_apart(wanted, weights, offsets):
     """Return heights nearest to the wanted ones that leave each its room, in their order.
 
     Without the room each needs this is isotonic regression, solved by pooling neighbours.
     """
-    offset = np.cumsum([0] + [a + b for a, b in zip(halves, halves[1:], strict=False)])
     pools = []
-    for value in np.asarray(wanted) - offset:
-        pools.append([value, 1])
-        while len(pools) > 1 and pools[-2][0] > pools[-1][0]:
-            value, count = pools.pop()
-            total = pools[-1][1] + count
-            pools[-1] = [(pools[-1][0] * pools[-1][1] + value * count) / total, total]
-    return np.concatenate([[value] * count for value, count in pools]) + offset
+    for height, weight, offset in zip(wanted, weights, offsets, strict=True):
+        value, count = height - offset, 1
+        while pools and pools[-1][0] > value:
+            above, heavy, more = pools.pop()
+            value = (above * heavy + value * weight) / (heavy + weight)
+            weight, count = heavy + weight, more + count
+        pools.append((value, weight, count))
+    level = (value for value, _, count in pools for _ in range(count))
+    return [value + offset for value, offset in zip(level, offsets, strict=True)]
 
 
-def _set_widths(layout, rows, room):
+def _gaps(layout, links):
+    """Return the width right of each layer: the more, the steeper its lines are."""
+    y = layout.y
+    steepest = (max(abs(y[a] - y[b]) for a, b in link) for link in links)
+    return [min(STEEP, LEVEL + height / 3) for height in steepest]
+
+
+def _set_widths(layout, rows, gaps, room):
     """Set where each layer's nodes and stems start and end."""
-    x = MARGIN
-    for i, row in enumerate(rows):
-        variables = [vertex for vertex in row if not isinstance(vertex, Waypoint)]
+    x, least = MARGIN, 1.1 * theme.CHARACTER * room  # bold, as gradients are
+    for row, gap in zip(rows, [*gaps, 0], strict=True):
+        boxes = [layout.box[vertex] for vertex in row if vertex in layout.box]
+        labels = [_label_width(layout, vertex) for vertex in row]
         layout.left.append(x)
-        layout.right.append(x + max(node_width(v) for v in variables) if variables else x)
-        widths = [theme.CHARACTER * room] + [_label_width(layout, v) for v in variables]
-        layout.stem_end.append(layout.right[i] + max(widths) + 10)
-        forks = any(layout.is_fork(v) for v in variables)
-        share = max(widths) + 24 if forks else 0
-        x = layout.stem_end[i] + max(BRANCH, share)
+        layout.right.append(x + max(boxes, default=0))
+        layout.stem_end.append(layout.right[-1] + max(least, *labels) + 2 * CLEAR)
+        x = layout.stem_end[-1] + gap
     name = layout.output.name if layout.output.node is not None else None
-    layout.width = layout.stem_end[-1] + MARGIN + (theme.text_width(name) + 22 if name else 0)
+    layout.width = layout.stem_end[-1] + MARGIN + (width(name, bold=True) + 10 if name else 0)
 
 
-def _label_width(layout, variable):
-    """Return the room that a stem's two labels need; gradients are bold, hence wider."""
-    gradient = "" if variable.grad is None else short_array(variable.grad)
-    value = value_text(variable, is_output=variable is layout.output)
-    return max(theme.text_width(value), 1.1 * theme.text_width(gradient))
+def _label_width(layout, vertex):
+    """Return the room that a stem's two labels need, or the share on a fork's branch."""
+    if isinstance(vertex, Waypoint):
+        first = layout.paths[vertex.edge][1]
+        shared = vertex is first and layout.is_fork(vertex.edge.parent)
+        return width(share_text(vertex.edge), bold=True) if shared else 0
+    gradient = "" if vertex.grad is None else short_array(vertex.grad)
+    value = value_text(vertex, is_output=vertex is layout.output)
+    return max(width(value), width(gradient, bold=True))

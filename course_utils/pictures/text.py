@@ -1,8 +1,15 @@
-"""Numbers and shapes as a picture writes them."""
+"""Numbers, shapes and words as a picture writes them, and how wide they are."""
 
 import math
+from functools import cache
+from unicodedata import east_asian_width
 
 import numpy as np
+
+from course_utils.pictures import theme
+
+WIDE = frozenset("mwMW@%∞")  # about as wide as the type is high
+NARROW = frozenset(".,")
 
 
 def short(number):
@@ -19,12 +26,12 @@ def short(number):
     size = abs(number)
     if size == 0:
         return "0"
-    if not 1e-4 <= size < 1e9:
+    digits = 3 if size < 0.01 else 4
+    power = int(f"{size:.{digits - 1}e}".split("e")[1])  # of the rounded number: 999.96 has 3
+    if power < -4 or round(size) >= 1e9:
         digits, power = f"{number:.2e}".split("e")
         text = f"{_trimmed(digits)}e{int(power)}"
     else:
-        power = math.floor(math.log10(size))
-        digits = 3 if size < 0.01 else 4
         text = _trimmed(f"{number:,.{max(0, digits - 1 - power)}f}")
     return text.replace("-", "−")
 
@@ -41,3 +48,17 @@ def short_array(value):
     if value.ndim == 1 and 0 < value.size <= 3:
         return "[" + ", ".join(short(v) for v in value) + "]"
     return "×".join(str(n) for n in value.shape) + " array"
+
+
+def width(text, bold=False):
+    """Return about how wide a text is in px, less than 4 px too little in the theme's fonts."""
+    regular = sum(map(_character_width, text))
+    return 1.1 * regular if bold else regular
+
+
+@cache
+def _character_width(character):
+    if character in NARROW:
+        return 0.4 * theme.TEXT_SIZE
+    is_wide = character in WIDE or east_asian_width(character) in "WF"
+    return theme.TEXT_SIZE if is_wide else theme.CHARACTER

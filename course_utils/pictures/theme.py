@@ -18,8 +18,3 @@ FONT = "'DejaVu Sans', Verdana, 'Segoe UI', Arial, sans-serif"
 TEXT_SIZE = 21  # px: 16 pt
 LINE = 2.5
 CHARACTER = 0.65 * TEXT_SIZE  # no wider in any of the fonts above
-
-
-def text_width(text):
-    """Return a width in px that holds the text in every font of the theme."""
-    return len(text) * CHARACTER

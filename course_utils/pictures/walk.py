@@ -1,7 +1,8 @@
 """A walk through a graph, an edge at a time: forward with values, then backward with gradients."""
 
-from course_utils.graph import topological_order
-from course_utils.pictures.layout import Edge, edges_of, is_folded, node_text
+import numpy as np
+
+from course_utils.pictures.layout import drawn_values, edges_of, is_folded, node_text
 from course_utils.pictures.text import short_array
 
 
@@ -15,13 +16,9 @@ class Walk:
 
     def __init__(self, output):
         self.output = output
-        self.forward = edges_of(output)
-        self.backward = [
-            Edge(parent, child, slot)
-            for child in reversed(topological_order(output))
-            for slot, parent in enumerate(child.parents)
-            if not is_folded(parent)
-        ]
+        self.drawn = drawn_values(output)
+        self.forward = edges_of(self.drawn)
+        self.backward = edges_of(reversed(self.drawn))
         self.result_step = len(self.forward) + 1
         self.last = 2 * len(self.forward) + 2
 
@@ -44,6 +41,11 @@ class Walk:
         """Return the edges along which a gradient has come back by this step."""
         return self.backward[: max(0, step - self.result_step - 1)]
 
+    def settled(self, step):
+        """Return the values to which every gradient that they get has come back by this step."""
+        came = self.gradients(step)
+        return {edge.parent for edge in came} - {e.parent for e in self.backward[len(came) :]}
+
     def active(self, step):
         """Return the edge that this step moves along, or None."""
         if 1 <= step < self.result_step:
@@ -54,6 +56,7 @@ class Walk:
 
     def say(self, step):
         """Return what happens in this step, in one or two sentences."""
+        self.check(step)
         edge = self.active(step)
         place = f"Step {step} of {self.last}. "
         if step == 0:
@@ -83,9 +86,10 @@ def _say_forward(edge):
 
 def _say_backward(edge):
     upstream, sent = edge.child.grad, edge.child.sent[edge.slot]
-    text = f"Backward: {node_text(edge.child)} received {short_array(upstream)} from the right "
-    text += f"and sends {short_array(sent)} to {name_of(edge.parent)}"
+    received, sends = short_array(upstream), short_array(sent)
     if upstream.ndim == 0 and upstream != 0:
-        rate = sent / upstream
-        text += f": {short_array(upstream)} times its own rate {short_array(rate)}"
-    return text + "."
+        with np.errstate(invalid="ignore", over="ignore"):
+            rate = short_array(sent / upstream)
+        sends = f"{received} · {f'({rate})' if rate.startswith('−') else rate} = {sends}"
+    node = node_text(edge.child)
+    return f"Backward: {node} received {received}, and sends {sends} to {name_of(edge.parent)}."
