@@ -24,6 +24,9 @@ def members(kind):
                 yield pytest.param(member, id=f"{path.name[:2]}-{name}")
 
 
+FUNCTIONS = [p for p in members(Exercise) if p.values[0].run is None]
+
+
 def mistakes():
     for param in members(Exercise):
         (exercise,) = param.values
@@ -85,7 +88,7 @@ def test_the_numbers_of_one_case_do_not_pass(exercise):
     assert len({str(exercise._results(exercise.answer, case)) for case in exercise.cases}) > 1
 
 
-@pytest.mark.parametrize("exercise", [p for p in members(Exercise) if p.values[0].run is None])
+@pytest.mark.parametrize("exercise", FUNCTIONS)
 @pytest.mark.parametrize("wrong", [12345.678, -0.125])
 def test_a_wrong_value_is_shown_and_the_right_one_is_not(exercise, wrong):
     names = exercise.results
@@ -99,7 +102,7 @@ def test_a_wrong_value_is_shown_and_the_right_one_is_not(exercise, wrong):
             assert f"{value:.6g}" not in said
 
 
-@pytest.mark.parametrize("exercise", [p for p in members(Exercise) if p.values[0].run is None])
+@pytest.mark.parametrize("exercise", FUNCTIONS)
 def test_an_exception_is_the_readers_own_with_its_line(exercise, tmp_path):
     answer = tmp_path / "answer.py"
     answer.write_text("def attempt(*case):\n    broken = 1\n    return broken / 0\n")
@@ -107,6 +110,69 @@ def test_an_exception_is_the_readers_own_with_its_line(exercise, tmp_path):
     exec(compile(answer.read_text(), str(answer), "exec"), namespace)
     message = exercise.verdict(namespace["attempt"]).message
     assert "ZeroDivisionError: division by zero, in line 3: return broken / 0" in message
+
+
+@pytest.mark.parametrize("exercise", FUNCTIONS)
+def test_a_rounded_answer_does_not_pass(exercise):
+    def rounded(*case):
+        results = exercise.answer(*case)
+        several = isinstance(results, tuple)
+        return tuple(round(r, 2) for r in results) if several else round(results, 2)
+
+    assert not exercise.verdict(rounded).passed
+
+
+@pytest.mark.parametrize("exercise", [p for p in FUNCTIONS if len(p.values[0].results) > 1])
+@pytest.mark.parametrize("kind", [np.array, list, iter])
+def test_results_may_come_in_any_sequence(exercise, kind):
+    assert exercise.verdict(lambda *case: kind(exercise.answer(*case))).passed
+
+
+def test_an_exception_in_a_helper_names_the_helpers_line(tmp_path):
+    for name, source in {
+        "helper": "def helper(x):\n    y = 2\n    return y + taxx\n",
+        "answer": "def answer(x):\n    return helper(x)\n",
+    }.items():
+        (tmp_path / name).write_text(source)
+        exec(compile(source, str(tmp_path / name), "exec"), globals())
+    message = TOTAL.verdict(globals()["answer"]).message
+    assert message.endswith("name 'taxx' is not defined, in line 3: return y + taxx")
+
+
+def test_two_nodes_do_not_share_what_they_keep():
+    exercise = module_of(PATHS[3]).square
+
+    class Shared:
+        def forward(self, x):
+            Shared.x = x
+            return x * x
+
+        def backward(self, upstream):
+            return upstream * 2 * Shared.x
+
+    assert "another node that ran later" in exercise.verdict(Shared).message
+
+
+class OneGradient:
+    def forward(self, x, y):
+        return x - y
+
+    def backward(self, upstream):
+        return upstream
+
+
+class TwoGradients:
+    def forward(self, x):
+        return x * x
+
+    def backward(self, upstream):
+        return upstream, upstream
+
+
+def test_too_few_or_too_many_gradients_are_counted_as_the_reader_counts():
+    subtract, square = module_of(PATHS[3]).subtract, module_of(PATHS[3]).square
+    assert "backward returns 1 value; it needs 2" in subtract.verdict(OneGradient).message
+    assert "backward returns 2 gradients" in square.verdict(TwoGradients).message
 
 
 TOTAL = Exercise(
@@ -139,10 +205,13 @@ def changed_in_place(x):
         (lambda x: np.sum(x, axis=0) + 1, "which is not right"),
         (lambda x: np.sum(x, axis=0) * np.nan, "which is not right"),
         (lambda x: np.full(3, 2.0), "which is not right"),
-        (changed_in_place, "an argument was changed in place"),
+        (lambda x: np.round(np.sum(x, axis=0), 2) + 1e-4, "close, but not exact"),
+        (lambda x: np.array([9.0, 9.0, 9.0]), "It is the same for every input"),
+        (changed_in_place, "not yet. An argument was changed in place"),
+        (np.zeros(3), "write the name of your function or class, without (...)"),
         (lambda: 1, "TypeError"),
-        (3, "'int' object is not callable"),
-        (None, "'NoneType' object is not callable"),
+        (3, "'int' object is not callable: write the name"),
+        (None, "'NoneType' object is not callable: write the name"),
         (lambda x: np.sum(x, axis=0), "right."),
     ],
 )

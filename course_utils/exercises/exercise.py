@@ -5,14 +5,29 @@ exception; a known mistake by its name; a wrong shape; a wrong sign; a wrong val
 """
 
 import copy
-import linecache
+import inspect
+import sysconfig
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from course_utils.graph import Variable
+
 PACKAGE = Path(__file__).resolve().parent.parent
+NOT_THE_READERS = {PACKAGE} | {
+    Path(sysconfig.get_path(name)).resolve()
+    for name in ("stdlib", "platstdlib", "purelib", "platlib")
+}
+STUCK = (
+    " It is the same for every input: does your code use its arguments, or a number or a name "
+    "from an earlier cell?"
+)
+
+
+class Problem(Exception):
+    """A sentence about an answer, raised where the problem is noticed."""
 
 
 @dataclass(frozen=True)
@@ -57,21 +72,36 @@ class Exercise:
         """Return the Verdict on an answer."""
         if attempt is ...:
             return _not_attempted()
+        if not callable(attempt):
+            said = f"{type(attempt).__name__!r} object is not callable"
+            said = f"not yet. {said}: write the name of your function or class, without (...)."
+            return Verdict(False, said)
         found = []
         for case in self.cases:
             try:
                 found.append(self._results(attempt, case))
+            except Problem as problem:
+                return Verdict(False, f"not yet. {problem}")
             except Exception as error:
                 return _blank_left(error) or Verdict(False, _own_exception(error))
-        return _shape_problem(found[0], self.results) or self._compare(found)
+            problem = _shape_problem(found[-1], self.results, self._with(case))
+            if problem:
+                return problem
+        return self._compare(found)
 
     def _results(self, answer, case):
         case = copy.deepcopy(case)
         given = copy.deepcopy(case)
         results = answer(*case) if self.run is None else self.run(answer, *case)
         if not _same(case, given):
-            raise ValueError("an argument was changed in place; compute new values instead")
-        return results if isinstance(results, (tuple, list)) else (results,)
+            raise Problem("An argument was changed in place; compute new values instead.")
+        return _unpacked(results, len(self.results))
+
+    def _with(self, case):
+        """Return a case as "With price = 100, count = 2"."""
+        names = list(inspect.signature(self.run or self.answer).parameters)[-len(case) :]
+        pairs = zip(names, case, strict=True)
+        return "With " + ", ".join(f"{name} = {_one(value)}" for name, value in pairs)
 
     def _compare(self, found):
         wanted = [self._results(self.answer, case) for case in self.cases]
@@ -81,25 +111,29 @@ class Exercise:
             if _same(found, [self._results(mistake, case) for case in self.cases]):
                 return Verdict(False, f"not yet. {sentence}")
         for case, got, want in zip(self.cases, found, wanted, strict=True):
-            problem = _shape_problem(got, self.results) or self._value_problem(case, got, want)
-            if problem:
-                return problem
+            for i, name in enumerate(self.results):
+                if not _same(got[i], want[i]):
+                    said = f"{self._with(case)}, the {name} {_fault(got[i], want[i])}"
+                    stuck = all(_same(got[i], results[i]) for results in found)
+                    return Verdict(False, f"not yet. {said}{STUCK if stuck else ''}")
         raise AssertionError("unreachable: the results differ, but no case does")
 
-    def _value_problem(self, case, found, wanted):
-        for name, got, want in zip(self.results, found, wanted, strict=True):
-            got, want = np.asarray(got), np.asarray(want)
-            said = f"not yet. With {_shown(case)}, the {name}"
-            if got.shape != want.shape:
-                said += f" has shape {got.shape}, and should have shape {want.shape}."
-            elif _same(got, want):
-                continue
-            elif np.any(got * want < 0):
-                said += f" comes out as {_shown((got,))}: its sign is wrong."
-            else:
-                said += f" comes out as {_shown((got,))}, which is not right."
-            return Verdict(False, said)
-        return None
+
+def _fault(got, want):
+    """Return what is wrong with a result, without the right one: its shape, sign or value."""
+    got, want = np.asarray(got), np.asarray(want)
+    if got.shape != want.shape and want.ndim == 0:
+        return f"should be a single number, and is an array or a list: {_one(got)}."
+    if got.shape != want.shape:
+        return f"has shape {got.shape}, and should have shape {want.shape}."
+    if _same(-got, want):
+        return f"comes out as {_one(got)}: its sign is wrong."
+    if np.allclose(got, want, rtol=0.01, atol=1e-6):
+        return (
+            f"comes out as {_one(got, 12)}: close, but not exact. Is something rounded, or found "
+            "by a nudge? Then write the formula instead."
+        )
+    return f"comes out as {_one(got)}, which is not right."
 
 
 def _not_attempted():
@@ -108,21 +142,38 @@ def _not_attempted():
 
 def _blank_left(error):
     """Return the verdict on an exception that a ``...`` left in the code explains."""
-    return _not_attempted() if "ellipsis" in str(error).lower() else None
+    if "ellipsis" not in str(error).lower():
+        return None
+    said = "not attempted yet. A ... is left: in the cell above, or in an exercise that it uses."
+    return Verdict(False, said)
 
 
-def _shape_problem(results, names):
+def _unpacked(results, count):
+    """Return what an answer returned as a sequence of results."""
+    if isinstance(results, (tuple, list)):
+        return results
+    several = np.iterable(results) and not isinstance(results, (str, bytes, dict, set))
+    return tuple(results) if several and count > 1 else (results,)
+
+
+def _shape_problem(results, names, given):
     """Return the verdict on results that are open, missing, too few, or no numbers."""
     if any(value is ... for value in results):
         return _not_attempted()
-    if any(value is None for value in results):
-        return Verdict(False, "not yet. Your code returns None: is a return missing?")
+    if all(value is None for value in results):
+        return Verdict(False, f"not yet. {given}, your code returns None: is a return missing?")
     if len(results) != len(names):
+        values = "1 value" if len(results) == 1 else f"{len(results)} values"
         wanted = f"{len(names)} ({', '.join(names)})" if len(names) > 1 else "one value"
-        return Verdict(False, f"not yet. It returns {len(results)} values, and needs {wanted}.")
+        return Verdict(False, f"not yet. It returns {values}, and needs {wanted}.")
     for name, value in zip(names, results, strict=True):
+        if value is None:
+            return Verdict(False, f"not yet. {given}, the {name} is None: is a return missing?")
         if _as_numbers(value) is None:
-            return Verdict(False, f"not yet. The {name} is not a number but {value!r:.40}.")
+            said = f"not yet. The {name} is not a number but {value!r:.40}"
+            is_leftover = isinstance(value, Variable)
+            asked = ": does your code use a name from an earlier cell?" if is_leftover else "."
+            return Verdict(False, said + asked)
     return None
 
 
@@ -138,31 +189,32 @@ def _same(a, b):
     """Return whether two values, or two nested lists of values, agree to nine digits."""
     if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
         return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
-    a, b = _as_numbers(a), _as_numbers(b)
-    if a is None or b is None:
-        return a is None and b is None
-    return a.shape == b.shape and np.allclose(a, b, rtol=1e-9, atol=1e-12)
+    x, y = _as_numbers(a), _as_numbers(b)
+    if x is None or y is None:
+        return x is y and np.array_equal(a, b)
+    return x.shape == y.shape and np.allclose(x, y, rtol=1e-9, atol=1e-12, equal_nan=True)
 
 
 def _own_exception(error):
     """Return the reader's exception as their own, with the line where it happened."""
     said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    frames = traceback.extract_tb(error.__traceback__)
-    theirs = [f for f in frames if PACKAGE not in Path(f.filename).parents]
+    theirs = [f for f in traceback.extract_tb(error.__traceback__) if _is_the_readers(f)]
     if not theirs:
-        return f"not yet. Calling your code gives {said}."
-    frame = [f for f in theirs if f.filename == theirs[0].filename][-1]
-    code = linecache.getline(frame.filename, frame.lineno).strip()
-    return f"not yet. Your code stops with {said}, in line {frame.lineno}: {code}"
+        hint = " Is self, or an argument, missing in its def line?" * ("positional" in said)
+        return f"not yet. Calling your code gives {said}.{hint}"
+    return f"not yet. Your code stops with {said}, in line {theirs[-1].lineno}: {theirs[-1].line}"
 
 
-def _shown(values):
-    """Return arguments or results as a reader would write them."""
-    return ", ".join(_one(value) for value in values)
+def _is_the_readers(frame):
+    """Return whether a frame is a line of a notebook's cell, not one of a library."""
+    return bool(frame.line) and NOT_THE_READERS.isdisjoint(Path(frame.filename).resolve().parents)
 
 
-def _one(value):
+def _one(value, digits=6):
+    """Return an argument or a result as a reader would write it."""
+    if isinstance(value, (tuple, list)):
+        return f"({', '.join(map(_one, value))})"
     value = np.asarray(value)
     if value.ndim == 0:
-        return f"{value.item():.6g}" if value.dtype.kind in "iuf" else str(value)
+        return f"{value.item():.{digits}g}" if value.dtype.kind in "iuf" else str(value)
     return np.array2string(value, precision=4, separator=", ", threshold=20).replace("\n", "")

@@ -15,7 +15,7 @@ run_twice = Question(
 double = Exercise(
     title="Exercise 0.1",
     answer=lambda x: 2 * x,
-    cases=((3,), (2,), (-1.5,), (0,)),
+    cases=((3,), (2,), (-1.5,), (0,), (0.123,)),
     mistakes={
         "This is x itself, not twice x.": lambda x: x,
         "This is the square of x: the two agree only at 0 and 2.": lambda x: x * x,
@@ -28,13 +28,17 @@ double = Exercise(
 cost = Exercise(
     title="Exercise 0.2",
     answer=lambda price, count: price * count,
-    cases=((100, 2), (150, 3), (80, 0), (12.5, 4)),
+    cases=((100, 2), (150, 3), (0, 7), (12.345, 3)),
     mistakes={
-        "This adds price and count. Each piece costs the price once.": lambda p, n: p + n,
+        "This adds price and count. Here each of the count pieces costs the price: multiply.": (
+            lambda p, n: p + n
+        ),
         "This is the price of one piece.": lambda p, n: p,
         "This divides: it is what one piece costs when count pieces cost price.": lambda p, n: (
-            p / n if n else 0
+            p / n
         ),
+        "The count is 2 in the picture only: use the argument.": lambda p, n: p * 2,
+        "This is the number of pieces, not what they cost.": lambda p, n: n,
     },
     praise="The picture above is this function, drawn.",
 )

@@ -48,19 +48,32 @@ def _gradients(price, count, tax):
     return count * tax, price * tax, price * count
 
 
-def _basket(a, n, o, m, tax):
-    return n * tax, a * tax, m * tax, o * tax, a * n + o * m
+def _basket(apple_price, apple_count, orange_price, orange_count, tax):
+    return (
+        apple_count * tax,
+        apple_price * tax,
+        orange_count * tax,
+        orange_price * tax,
+        apple_price * apple_count + orange_price * orange_count,
+    )
 
 
 pay = Exercise(
     title="Exercise 1.1",
     answer=lambda price, count, tax: price * count * tax,
-    cases=((100, 2, 1.1), (150, 3, 1.1), (80, 7, 1.05), (1200, 1, 1.0)),
+    cases=((100, 2, 1.1), (150, 3, 1.1), (80, 7, 1.055), (99.125, 1, 1.0)),
     mistakes={
         "The tax is a factor on the whole sum; here it is added.": lambda p, n, t: p * n + t,
         "The tax is missing.": lambda p, n, t: p * n,
         "The count is missing: this is the price of one piece.": lambda p, n, t: p * t,
-        "The price and the count are multiplied, not added.": lambda p, n, t: (p + n) * t,
+        "Here price and count are added; multiply them.": lambda p, n, t: (p + n) * t,
+        "tax is the whole factor, 1.1 for 10 % more; here the sum is added once more.": (
+            lambda p, n, t: p * n * (1 + t)
+        ),
+        "tax is a factor such as 1.1, not a number of per cent.": (
+            lambda p, n, t: p * n * (1 + t / 100)
+        ),
+        "The 1.1 is the tax of the text: use the argument tax.": lambda p, n, t: p * n * 1.1,
         "Only the tax is returned, not what you pay with it.": lambda p, n, t: p * n * (t - 1),
     },
     praise="This is the forward pass in one line.",
@@ -69,23 +82,35 @@ pay = Exercise(
 gradients = Exercise(
     title="Exercise 1.2",
     answer=_gradients,
-    cases=((100, 2, 1.1), (250, 3, 1.05), (80, 7, 1.2), (3, 5, 7)),
+    cases=((100, 2, 1.1), (250, 3, 1.055), (80.5, 7, 1.2), (3, 5, 7), (100, 0, 1.1)),
     results=("rate for the price", "rate for the count", "rate for the tax"),
     mistakes={
         "A × node sends back upstream times the OTHER input; here each gets its own.": (
             lambda p, n, t: (p * t, n * t, t)
         ),
-        "Price and count are swapped: more apples cost more than a dearer apple.": (
+        "Price and count are swapped: a price that rises by 1 is paid once for each piece.": (
             lambda p, n, t: (p * t, n * t, p * n)
         ),
-        "The tax node's share is missing: what goes back to price and count passes × tax first.": (
+        "The tax is missing: what goes back to price and count passes the tax node first.": (
             lambda p, n, t: (n, p, p * n)
         ),
-        "These are the values of the forward pass, not the rates of the backward pass.": (
+        "These are the inputs themselves, not the rates of the backward pass.": (
             lambda p, n, t: (p, n, t)
         ),
         "The rate for the tax is the sum before tax, not what you pay in all.": (
             lambda p, n, t: (n * t, p * t, p * n * t)
+        ),
+        "The order is reversed: the rate for the price comes first, the one for the tax last.": (
+            lambda p, n, t: (p * n, p * t, n * t)
+        ),
+        "This is what you pay after each rise; the question is how much more that is.": (
+            lambda p, n, t: ((p + 1) * n * t, p * (n + 1) * t, p * n * (t + 1))
+        ),
+        "The rate for the tax is per 1 of tax; here it is per per cent point.": (
+            lambda p, n, t: (n * t, p * t, p * n / 100)
+        ),
+        "What a × node receives is multiplied by the other input; here it is added.": (
+            lambda p, n, t: (n + t, p + t, p + n)
         ),
     },
     praise="One walk from right to left, and all three rates are there.",
@@ -94,7 +119,7 @@ gradients = Exercise(
 basket = Exercise(
     title="Exercise 1.3",
     answer=_basket,
-    cases=((100, 2, 150, 3, 1.1), (80, 5, 300, 1, 1.05), (7, 2, 3, 5, 11)),
+    cases=((100, 2, 150, 3, 1.1), (80, 5, 300, 1, 1.055), (7, 2, 3, 5, 11)),
     results=(
         "rate for the apple price",
         "rate for the apple count",
@@ -107,9 +132,27 @@ basket = Exercise(
             *_basket(a, n, o, m, t)[:4],
             a * n,
         ),
-        "The + node is treated like a ×: it passes the gradient on as it is, without "
-        "multiplying by the other side.": lambda a, n, o, m, t: (
+        "Here the + node multiplies by its other side, as a × would. It should pass the "
+        "gradient on unchanged.": lambda a, n, o, m, t: (
             n * o * m * t, a * o * m * t, m * a * n * t, o * a * n * t, a * n + o * m,
+        ),
+        "A + node sends what it receives to both sides in full, not one half to each.": (
+            lambda a, n, o, m, t: (n * t / 2, a * t / 2, m * t / 2, o * t / 2, a * n + o * m)
+        ),
+        "For the apples, price and count are swapped: the picture has the count on top, the "
+        "arguments have the price first.": lambda a, n, o, m, t: (
+            a * t, n * t, m * t, o * t, a * n + o * m,
+        ),
+        "The order is not that of the arguments: here the two prices stand before the two "
+        "counts.": lambda a, n, o, m, t: (n * t, m * t, a * t, o * t, a * n + o * m),
+        "The order is reversed: the apple price comes first, the tax last.": (
+            lambda *case: _basket(*case)[::-1]
+        ),
+        "This is what you pay after each rise; the question is how much more that is.": (
+            lambda a, n, o, m, t: (
+                *((a * n + o * m) * t + rate for rate in _basket(a, n, o, m, t)[:4]),
+                (a * n + o * m) * (t + 1),
+            )
         ),
         "The tax is missing on the way back.": lambda a, n, o, m, t: (n, a, m, o, a * n + o * m),
         "In each pair, price and count are swapped.": lambda a, n, o, m, t: (
@@ -125,14 +168,23 @@ basket = Exercise(
 saving = Exercise(
     title="Exercise 1.4",
     answer=lambda price, count, tax, cut: cut * count * tax,
-    cases=((100, 2, 1.1, 10), (1500, 3, 1.05, 200), (80, 7, 1.0, 5)),
+    cases=((100, 2, 1.1, 10), (1500, 3, 1.055, 201), (80, 7, 1.0, 5), (99, 3, 1.055, 7)),
     mistakes={
-        "The tax falls with the price: it is missing here.": lambda p, n, t, c: c * n,
+        "You save tax, too: the factor tax is missing.": lambda p, n, t, c: c * n,
         "Every piece is cheaper, not one alone: the count is missing.": lambda p, n, t, c: c * t,
         "This is what you pay after the cut; the question is how much less that is.": (
             lambda p, n, t, c: (p - c) * n * t
         ),
-        "Asked is how much less, as a positive number.": lambda p, n, t, c: -c * n * t,
+        "2.2 is the rate for two apples with tax 1.1: compute the rate from the arguments.": (
+            lambda p, n, t, c: 2.2 * c
+        ),
+        "This is the rate for the price; multiply it by the change.": lambda p, n, t, c: n * t,
+        "This takes the cut off the bill once, and the question is how much less you pay.": (
+            lambda p, n, t, c: p * n * t - c
+        ),
+        "How much less you pay is a positive number; this is the change of the bill.": (
+            lambda p, n, t, c: -c * n * t
+        ),
         "This multiplies the cut by the rate for the count; the price is what changes.": (
             lambda p, n, t, c: c * p * t
         ),

@@ -48,7 +48,7 @@ def _back(rates):
 slope = Exercise(
     title="Exercise 2.1",
     answer=lambda x, y: 2 * (x + y),
-    cases=((3, 4), (1, -5), (0.5, 2), (-2, 2)),
+    cases=((3, 4), (1, -5), (0.123, 2), (-2, 2)),
     mistakes={
         "This is the slope at x instead of at t: square's slope is taken where t = x + y.": (
             lambda x, y: 2 * x
@@ -58,6 +58,16 @@ slope = Exercise(
         "The inner rate dt/dx is 1, not x: nudge x by 1, and t moves by 1.": (
             lambda x, y: 2 * (x + y) * x
         ),
+        "The inner rate dt/dx is 1, not y: nudge x by 1, and t moves by 1.": (
+            lambda x, y: 2 * (x + y) * y
+        ),
+        "Parentheses are missing: 2 * x + y doubles x alone.": lambda x, y: 2 * x + y,
+        "y is 4 in the text only: use the argument y.": lambda x, y: 2 * (x + 4),
+        "This is how far z moves for a nudge of a whole 1; the slope is what remains of the rate "
+        "as the nudge shrinks.": lambda x, y: 2 * (x + y) + 1,
+        "This is 2t². The 2 comes down, and the power goes down by 1.": (
+            lambda x, y: 2 * (x + y) ** 2
+        ),
         "dt/dx is 1: y does not move when x does.": lambda x, y: 4 * (x + y),
     },
     praise="By symmetry, dz/dy is the same.",
@@ -66,12 +76,24 @@ slope = Exercise(
 chained = Exercise(
     title="Exercise 2.2",
     answer=lambda x: 6 * (3 * x + 1),
-    cases=((2.0,), (0.0,), (-1.0,), (0.7,)),
+    cases=((2.0,), (0.0,), (-1.0,), (0.1234,)),
     mistakes={
         "The inner rate, 3, is missing.": lambda x: 2 * (3 * x + 1),
         "Rates along a chain multiply; here they are added.": lambda x: 2 * (3 * x + 1) + 3,
         "The outer slope is taken at x; it belongs at t = 3x + 1.": lambda x: 6 * x,
         "This is z itself, not its slope.": lambda x: (3 * x + 1) ** 2,
+        "Parentheses are missing: the slope 2t needs all of t, and 2 * 3 * x + 1 doubles 3x "
+        "alone.": lambda x: 2 * 3 * x + 1,
+        "Parentheses are missing: in 6 * 3 * x + 1 the 1 is not multiplied.": (
+            lambda x: 6 * 3 * x + 1
+        ),
+        "This is the slope of 9x² + 1, but (3x + 1)² has a middle term, too.": lambda x: 18 * x,
+        "The inner rate dt/dx is 3, not 3x.": lambda x: 2 * (3 * x + 1) * 3 * x,
+        "This is how far z moves for a nudge of a whole 1; the slope is what remains of the rate "
+        "as the nudge shrinks.": lambda x: 6 * (3 * x + 1) + 9,
+        "This multiplies z itself by the inner rate; the first factor is the slope of t².": (
+            lambda x: 3 * (3 * x + 1) ** 2
+        ),
         "The slope of t² is 2t; here the 2 is missing.": lambda x: 3 * (3 * x + 1),
     },
     praise="Outer slope at t, times inner slope at x.",
@@ -80,19 +102,26 @@ chained = Exercise(
 backward = Exercise(
     title="Exercise 2.3",
     answer=_back,
-    cases=(((3.0, 2.0, 5.0),), ((1.0, -4.0, 0.5),), ((0.25, 0.1, 7.0),)),
+    cases=(((3.0, 2.0, 5.0),), ((1.0, -4.0, 0.5),), ((0.25, 0.1, 7.123),), ((0.0, 2.0, -3.0),)),
     results=("rate for x", "rate for a", "rate for b"),
     mistakes={
-        "These are products from the front: how fast a, b and y move with x. Asked is how y "
-        "moves with x, a and b.": _from_the_front,
-        "The order is turned round: the rate for x comes first.": lambda r: _back(r)[::-1],
+        "These are products from the front: how fast a, b and y move with x. The "
+        "question is how y moves with x, a and b.": _from_the_front,
+        "The order is reversed: the rate for x comes first.": lambda r: _back(r)[::-1],
         "These are the local rates alone. Each must be multiplied by all the rates that "
         "follow it.": tuple,
         "Rates along a chain multiply; here they are added.": lambda r: (
             r[0] + r[1] + r[2], r[1] + r[2], r[2],
         ),
-        "This is one step short: the rate for b is the last local rate, not 1.": lambda r: (
-            r[1] * r[2], r[2], 1.0,
+        "These are the local rates alone, from the last to the first. Each must be multiplied by "
+        "all the rates that follow it.": lambda r: r[::-1],
+        "The rates for a and b are products from the front. Take the local rates that follow, "
+        "not those that come before.": lambda r: _from_the_front(r)[::-1],
+        "The rate for x is right; the one for a is its local rate alone.": lambda r: (
+            r[0] * r[1] * r[2], r[1], r[2],
+        ),
+        "This starts one node too late: 1 is the rate for y itself, which is not asked.": (
+            lambda r: (r[1] * r[2], r[2], 1.0)
         ),
     },
     praise="Each rate is the one to its right times one local rate: that is the backward pass.",

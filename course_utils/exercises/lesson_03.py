@@ -1,6 +1,8 @@
 """Lesson 03: nodes with forward and backward, and values that are used twice."""
 
-from course_utils.exercises.exercise import Exercise
+import numpy as np
+
+from course_utils.exercises.exercise import Exercise, Problem
 from course_utils.exercises.question import Question
 
 add_sends = Question(
@@ -76,19 +78,37 @@ def _square_is(gradient, forward=lambda x: x * x):
 def _run_two(node_class, x, y, upstream):
     node = node_class()
     output = node.forward(x, y)
+    if output is ...:
+        return ...
     gradients = node.backward(upstream)
-    return (output, *gradients) if isinstance(gradients, (tuple, list)) else (output, gradients)
+    if gradients is ... or gradients is None:
+        return output, gradients, gradients
+    gradients = tuple(gradients) if np.iterable(gradients) else (gradients,)
+    if len(gradients) != 2:
+        said = f"backward returns {len(gradients)} value{'s' * (len(gradients) != 1)}"
+        raise Problem(f"{said}; it needs 2, one gradient for each input.")
+    return output, *gradients
 
 
 def _run_one(node_class, x, upstream):
-    node = node_class()
-    return node.forward(x), node.backward(upstream)
+    node, other = node_class(), node_class()
+    output = node.forward(x)
+    if output is ...:
+        return ...
+    other.forward(x + 1)  # must not change what the first node kept
+    gradient = node.backward(upstream)
+    if isinstance(gradient, (tuple, list)) and len(gradient) > 1:
+        raise Problem(
+            f"backward returns {len(gradient)} gradients, and forward has one input: x is used "
+            "twice, so the shares are added to one gradient."
+        )
+    return output, gradient
 
 
 subtract = Exercise(
     title="Exercise 3.1",
     answer=_Subtract,
-    cases=((10, 5, 1.3), (2.5, 4.0, -2.0), (-3, 7, 0.5)),
+    cases=((10, 5, 1.3), (2.5, 4.0, -2.0), (-3, 7, 0.123)),
     run=_run_two,
     results=("output", "gradient of x", "gradient of y"),
     mistakes={
@@ -96,7 +116,7 @@ subtract = Exercise(
             lambda u, x, y: (u, u)
         ),
         "The minus sign is at x; it belongs at y.": _backward_is(lambda u, x, y: (-u, u)),
-        "Both signs are turned: x − y still goes up with x.": _backward_is(
+        "Both signs are flipped: x − y goes up when x does.": _backward_is(
             lambda u, x, y: (-u, -u)
         ),
         "These are local derivatives alone: multiply them by the upstream gradient.": (
@@ -105,6 +125,14 @@ subtract = Exercise(
         "This is what Mul sends back; a difference does not scale by its inputs.": _backward_is(
             lambda u, x, y: (u * y, u * x)
         ),
+        "This is what Mul sends back, with a minus sign; a difference does not scale by its "
+        "inputs.": _backward_is(lambda u, x, y: (u * y, -u * x)),
+        "These are the inputs; what is sent back is upstream times the local derivative.": (
+            _backward_is(lambda u, x, y: (x, -y))
+        ),
+        "A difference sends what it receives to both sides in full, not one half to each.": (
+            _backward_is(lambda u, x, y: (u / 2, -u / 2))
+        ),
     },
     praise="Nothing had to be kept from the forward pass.",
 )
@@ -112,19 +140,29 @@ subtract = Exercise(
 fork = Exercise(
     title="Exercise 3.2",
     answer=lambda x, y: (y, x + 2 * y),
-    cases=((2, 3), (1, 5), (-4, 0.5)),
+    cases=((2, 3), (1, 5), (-4, 0.125), (3, -2)),
     results=("gradient of x", "gradient of y"),
     mistakes={
-        "This is the gradient of one branch for y, the one straight to ×: the value is used "
-        "twice, and the branch through + is dropped.": lambda x, y: (y, x + y),
-        "This is the gradient of one branch for y, the one through +: the value is used twice, "
-        "and the branch straight to × is dropped.": lambda x, y: (y, y),
+        "y is used twice; this is only its branch straight to ×. The branch through + is "
+        "dropped.": lambda x, y: (y, x + y),
+        "y is used twice; this is only its branch through +. The branch straight to × is "
+        "dropped.": lambda x, y: (y, y),
         "The two branches of y are multiplied. They run side by side: add them.": lambda x, y: (
             y, (x + y) * y,
         ),
-        "The gradient of x is what × sends to +, which is y, not x + y.": lambda x, y: (
-            x + y, x + 2 * y,
+        "The gradient of x is what × sends to +. This is what × sends straight to y.": (
+            lambda x, y: (x + y, x + 2 * y)
         ),
+        "Along +, y gets what × sent to +. That is not 1.": lambda x, y: (y, x + y + 1),
+        "The + node passes on what it receives. It receives what × sends, not 1.": lambda x, y: (
+            1, x + y + 1,
+        ),
+        "Straight to ×, y is multiplied by the other input of ×, and that is not y.": (
+            lambda x, y: (y, 2 * y)
+        ),
+        "Only one branch of y is here, and the two gradients are swapped.": lambda x, y: (x + y, y),
+        "This is how far z moves for a nudge of a whole 1; the slope is what remains of the rate "
+        "as the nudge shrinks.": lambda x, y: (y, x + 2 * y + 1),
         "The two gradients are swapped: x comes first.": lambda x, y: (x + 2 * y, y),
         "This is the average of the two branches. Every branch counts in full.": lambda x, y: (
             y, (x + 2 * y) / 2,
@@ -136,7 +174,7 @@ fork = Exercise(
 square = Exercise(
     title="Exercise 3.3",
     answer=_Square,
-    cases=((3, 1), (-2.0, 1.3), (0.5, -4)),
+    cases=((3, 1), (-2.0, 1.3), (0.125, -4), (0.111, 0.7)),
     run=_run_one,
     results=("output", "gradient of x"),
     mistakes={
@@ -151,6 +189,20 @@ square = Exercise(
         ),
         "backward squares as well; it needs the slope 2x.": _square_is(lambda u, x: u * x * x),
         "forward doubles; it should square.": _square_is(lambda u, x: 2 * u, lambda x: 2 * x),
+        "backward is right; forward doubles, and should square.": _square_is(
+            lambda u, x: u * 2 * x, lambda x: 2 * x
+        ),
+        "Here upstream and local derivative are added; the chain rule multiplies them.": (
+            _square_is(lambda u, x: u + 2 * x)
+        ),
+        "forward keeps x², and backward needs x: say self.x = x.": _square_is(
+            lambda u, x: u * 2 * x * x
+        ),
+        "The root of x² has lost the sign of x: keep x itself in forward.": _square_is(
+            lambda u, x: u * 2 * abs(x)
+        ),
+        "This uses the x of another node that ran later. Keep x as self.x, so that each node has "
+        "its own.": _square_is(lambda u, x: u * 2 * (x + 1)),
     },
     praise="x · x is a fork into a Mul, in one node.",
 )
