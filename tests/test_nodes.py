@@ -193,7 +193,7 @@ def test_power_with_a_numpy_number_is_power_with_a_number(n, dtype):
     output, gradients = run(power(dtype(n)), [np.ones(3, dtype=np.float32)], np.ones(3))
     assert output.dtype == gradients[0].dtype == np.float32
     np.testing.assert_allclose(gradients[0], n)
-    assert Power(np.int64(2)).symbol == "x²"
+    assert Power(np.int64(2)).symbol == "( )²"
 
 
 # Properties
@@ -318,7 +318,7 @@ def test_backward_belongs_to_the_last_forward(kind):
 
 
 @pytest.mark.parametrize(
-    "n, symbol", [(2, "x²"), (-1, "x⁻¹"), (10.0, "x¹⁰"), (0.5, "x^0.5"), (-1.5, "x^-1.5")]
+    "n, symbol", [(2, "( )²"), (-1, "( )⁻¹"), (10.0, "( )¹⁰"), (0.5, "( )^0.5"), (-1.5, "( )^-1.5")]
 )
 def test_symbol_of_power(n, symbol):
     assert Power(n).symbol == symbol

@@ -12,7 +12,7 @@ pay_two_apples = Question(
 
 what_a_node_sees = Question(
     text="Another shop sells 4 apples at 50 won each, with the same tax. Which number changes "
-    "at the second × node, the one that multiplies by the tax?",
+    "at the tax node?",
     options=("the value that comes in", "the value that goes out", "both", "neither"),
     answer="neither",
     why="200 comes in and 220 goes out, as before. A node sees only its own inputs: how the 200 "
@@ -28,11 +28,10 @@ price_up_by_one = Question(
 )
 
 who_sends_what = Question(
-    text="The second × node computed 200 × 1.1. It receives 1 from the right. What does it send "
-    "back to the tax?",
-    options=("1", "1.1", "200", "220"),
-    answer="200",
-    why="If the tax goes up by 1, the result goes up by the other input, 200, once.",
+    text="A × node computed 6 × 7. It receives 10 from the right. What does it send back to the 6?",
+    options=("10", "60", "70", "420"),
+    answer="70",
+    why="If the 6 goes up by 1, the product goes up by 7, and each of these 7 counts 10 times.",
 )
 
 orange_price_up = Question(
@@ -40,7 +39,8 @@ orange_price_up = Question(
     "orange rises by 1 won. How much more do you pay?",
     options=("1.1 won", "2.2 won", "3.3 won", "165 won"),
     answer="3.3 won",
-    why="Three oranges, each 1 won dearer, with tax: 1 × 3 × 1.1. The apples do not matter.",
+    why="Three oranges, each of which costs 1 won more, with tax: 1 × 3 × 1.1. The apples do not "
+    "matter.",
 )
 
 
@@ -85,7 +85,7 @@ gradients = Exercise(
     cases=((100, 2, 1.1), (250, 3, 1.055), (80.5, 7, 1.2), (3, 5, 7), (100, 0, 1.1)),
     results=("rate for the price", "rate for the count", "rate for the tax"),
     mistakes={
-        "A × node sends back upstream times the OTHER input; here each gets its own.": (
+        "A × node sends back what it received times the OTHER input; here each gets its own.": (
             lambda p, n, t: (p * t, n * t, t)
         ),
         "Price and count are swapped: a price that rises by 1 is paid once for each piece.": (
@@ -106,7 +106,7 @@ gradients = Exercise(
         "This is what you pay after each rise; the question is how much more that is.": (
             lambda p, n, t: ((p + 1) * n * t, p * (n + 1) * t, p * n * (t + 1))
         ),
-        "The rate for the tax is per 1 of tax; here it is per per cent point.": (
+        "The rate for the tax is per 1 of tax; here it is per percentage point.": (
             lambda p, n, t: (n * t, p * t, p * n / 100)
         ),
         "What a × node receives is multiplied by the other input; here it is added.": (
@@ -139,8 +139,7 @@ basket = Exercise(
         "A + node sends what it receives to both sides in full, not one half to each.": (
             lambda a, n, o, m, t: (n * t / 2, a * t / 2, m * t / 2, o * t / 2, a * n + o * m)
         ),
-        "For the apples, price and count are swapped: the picture has the count on top, the "
-        "arguments have the price first.": lambda a, n, o, m, t: (
+        "For the apples, price and count are swapped.": lambda a, n, o, m, t: (
             a * t, n * t, m * t, o * t, a * n + o * m,
         ),
         "The order is not that of the arguments: here the two prices stand before the two "

@@ -19,8 +19,8 @@ slope_at_seven = Question(
 )
 
 three_then_two = Question(
-    text="One gear turns the next 3 times as fast, and that one turns the last 5 times as fast. "
-    "You turn the first gear once. How often does the last one turn?",
+    text="For each turn of the first gear, the second turns 3 times. For each turn of the second, "
+    "the third turns 5 times. You turn the first gear once. How often does the third one turn?",
     options=("5 times", "8 times", "15 times"),
     answer="15 times",
     why="Rates along a chain multiply: each of the 3 turns in the middle makes 5 at the end.",
@@ -75,26 +75,25 @@ slope = Exercise(
 
 chained = Exercise(
     title="Exercise 2.2",
-    answer=lambda x: 6 * (3 * x + 1),
+    answer=lambda x: -4 * (5 - 2 * x),
     cases=((2.0,), (0.0,), (-1.0,), (0.1234,)),
     mistakes={
-        "The inner rate, 3, is missing.": lambda x: 2 * (3 * x + 1),
-        "Rates along a chain multiply; here they are added.": lambda x: 2 * (3 * x + 1) + 3,
-        "The outer slope is taken at x; it belongs at t = 3x + 1.": lambda x: 6 * x,
-        "This is z itself, not its slope.": lambda x: (3 * x + 1) ** 2,
-        "Parentheses are missing: the slope 2t needs all of t, and 2 * 3 * x + 1 doubles 3x "
-        "alone.": lambda x: 2 * 3 * x + 1,
-        "Parentheses are missing: in 6 * 3 * x + 1 the 1 is not multiplied.": (
-            lambda x: 6 * 3 * x + 1
+        "The inner rate, −2, is missing.": lambda x: 2 * (5 - 2 * x),
+        "The inner rate is −2, not 2: t falls when x rises.": lambda x: 4 * (5 - 2 * x),
+        "Rates along a chain multiply; here they are added.": lambda x: 2 * (5 - 2 * x) - 2,
+        "The outer slope is taken at x; it belongs at t = 5 − 2x.": lambda x: -4 * x,
+        "This is z itself, not its slope.": lambda x: (5 - 2 * x) ** 2,
+        "The slope of t² is 2t; here the 2 is missing.": lambda x: -2 * (5 - 2 * x),
+        "Parentheses are missing: the slope 2t needs all of t, 5 and −2x alike.": (
+            lambda x: -4 * 5 - 2 * x
         ),
-        "This is the slope of 9x² + 1, but (3x + 1)² has a middle term, too.": lambda x: 18 * x,
-        "The inner rate dt/dx is 3, not 3x.": lambda x: 2 * (3 * x + 1) * 3 * x,
+        "This is the slope of 25 + 4x², but (5 − 2x)² has a middle term, too.": lambda x: 8 * x,
+        "The inner rate dt/dx is −2, not −2x.": lambda x: 2 * (5 - 2 * x) * -2 * x,
         "This is how far z moves for a nudge of a whole 1; the slope is what remains of the rate "
-        "as the nudge shrinks.": lambda x: 6 * (3 * x + 1) + 9,
+        "as the nudge shrinks.": lambda x: (3 - 2 * x) ** 2 - (5 - 2 * x) ** 2,
         "This multiplies z itself by the inner rate; the first factor is the slope of t².": (
-            lambda x: 3 * (3 * x + 1) ** 2
+            lambda x: -2 * (5 - 2 * x) ** 2
         ),
-        "The slope of t² is 2t; here the 2 is missing.": lambda x: 3 * (3 * x + 1),
     },
     praise="Outer slope at t, times inner slope at x.",
 )

@@ -24,7 +24,12 @@ mul_sends = Question(
 used_twice = Question(
     text="z = x + x². At x = 3, the branch x has slope 1 and the branch x² has slope 6. What is "
     "dz/dx?",
-    options=("1", "6", "7", "6, the product of 1 and 6"),
+    options=(
+        "1, the slope of the branch x",
+        "6, the slope of the branch x²",
+        "7",
+        "3.5, halfway between 1 and 6",
+    ),
     answer="7",
     why="A nudge of x travels both branches, and both movements arrive at z: 1 + 6.",
 )

@@ -98,11 +98,11 @@ class Power(Node):
 
     @property
     def symbol(self):
-        """The exponent as it is written: x², x⁻¹, x^0.5."""
+        """The exponent as it is written: ( )², ( )⁻¹, ( )^0.5."""
         if float(self.exponent).is_integer():
             digits = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-            return "x" + f"{self.exponent:.0f}".translate(digits)
-        return f"x^{self.exponent:g}"
+            return "( )" + f"{self.exponent:.0f}".translate(digits)
+        return f"( )^{self.exponent:g}"
 
     def forward(self, x):
         """Return xⁿ."""
