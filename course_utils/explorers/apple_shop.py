@@ -3,7 +3,7 @@
 import ipywidgets as widgets
 
 from course_utils.datasets import load_receipts
-from course_utils.explorers.explorer import Explorer, slider, step_control
+from course_utils.explorers.explorer import DESCRIPTION, WIDE, Explorer, slider, step_control
 from course_utils.graph import Variable
 from course_utils.pictures import draw
 from course_utils.pictures.walk import Walk
@@ -66,7 +66,8 @@ class AppleShop(Explorer):
         self.receipt = widgets.Dropdown(
             options=[(_title(receipt), number) for number, receipt in offered.items()],
             description="receipt",
-            style={"description_width": "8.5em"},
+            style=DESCRIPTION,
+            layout=WIDE,
         )
         self.receipt.observe(self._load, names="value")  # before the picture is redrawn
         self.prices = [slider("price", 1, 0, 200) for _ in range(MOST_ITEMS)]
@@ -77,7 +78,8 @@ class AppleShop(Explorer):
         controls |= {f"price_{i}": price for i, price in enumerate(self.prices)}
         controls |= {f"count_{i}": count for i, count in enumerate(self.counts)}
         lines = [list(pair) for pair in zip(self.prices, self.counts, strict=True)]
-        rows = [[self.receipt], *lines, [self.tax], [self.step, self.play]]
+        play = [self.play, widgets.Label("plays the steps")]
+        rows = [[self.receipt], *lines, [self.tax], [self.step, *play]]
         super().__init__(self._picture_of, controls, rows)
         self._load()
 
@@ -110,5 +112,7 @@ def _set_item(item, price, count):
         control.layout.display = None if item else "none"
     if item:
         price.description, count.description = f"{item.name} price", f"{item.name} count"
-        price.max, price.step = max(200, 2 * item.price), 1 if item.price < 1000 else 10
+        price.step = 1  # the page rounds a value to the step it knows, and sends it back
+        price.max, count.max = max(200, 2 * item.price), max(24, 2 * item.count)
         price.value, count.value = item.price, item.count
+        price.step = 1 if item.price < 1000 or item.price % 10 else 10

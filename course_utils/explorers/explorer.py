@@ -10,6 +10,8 @@ import ipywidgets as widgets
 from IPython.display import display
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+DESCRIPTION = {"description_width": "8.5em"}  # the names of controls, one below the other
+WIDE = {"width": "32em", "max_width": "100%"}
 
 
 class Explorer:
@@ -75,8 +77,8 @@ def slider(description, value, least, most, step=1):
         max=most,
         step=step,
         description=description,
-        style={"description_width": "8.5em"},
-        layout=widgets.Layout(width="32em", max_width="100%"),
+        style=DESCRIPTION,
+        layout=WIDE,
     )
 
 

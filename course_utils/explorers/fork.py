@@ -2,7 +2,7 @@
 
 import ipywidgets as widgets
 
-from course_utils.explorers.explorer import Explorer, slider
+from course_utils.explorers.explorer import DESCRIPTION, Explorer, slider
 from course_utils.graph import Variable
 from course_utils.pictures import draw, short
 
@@ -44,7 +44,5 @@ def _words(path, shares, total):
 
 def explore():
     """Return the explorer: sliders for x and y, and a choice of path."""
-    path = widgets.ToggleButtons(
-        options=list(PATHS), description="show", style={"description_width": "8.5em"}
-    )
+    path = widgets.ToggleButtons(options=list(PATHS), description="show", style=DESCRIPTION)
     return Explorer(picture, {"x": slider("x", 2, -5, 5), "y": slider("y", 3, -5, 5), "path": path})
