@@ -107,10 +107,7 @@ class Variable:
                 variable.grad = np.asarray(before + gradient)
                 continue
             variable.grad = gradient
-            sent = variable.node.backward(gradient)
-            sent = sent if isinstance(sent, tuple) else (sent,)
-            pairs = list(zip(variable.parents, sent, strict=True))
-            variable.sent = tuple(_sum_to(share, parent.value.shape) for parent, share in pairs)
+            variable.sent = _shares(variable, gradient)
             for parent, share in zip(variable.parents, variable.sent, strict=True):
                 arrived[parent] = arrived[parent] + share if parent in arrived else share
 
@@ -189,6 +186,14 @@ def _broadcast(node, values):
         raise ValueError(
             f"{type(node).__name__}: shapes {shapes} do not broadcast to one shape"
         ) from None
+
+
+def _shares(variable, gradient):
+    """Return what a node sends to each parent, in the parent's own shape."""
+    sent = variable.node.backward(gradient)
+    sent = sent if isinstance(sent, tuple) else (sent,)
+    pairs = zip(sent, variable.parents, strict=True)
+    return tuple(_sum_to(share, parent.value.shape) for share, parent in pairs)
 
 
 def _sum_to(gradient, shape):

@@ -56,7 +56,8 @@ class Explorer:
                 self._latest = picture
 
     def _ipython_display_(self):
-        show_widget(self.box, ", ".join(c.description for c in self.controls.values()))
+        visible = [c for c in self.controls.values() if c.layout.display != "none"]
+        show_widget(self.box, ", ".join(control.description for control in visible))
         self._latest = self.picture()
         self._shown = display(self._latest._repr_mimebundle_(), raw=True, display_id=True)
 
