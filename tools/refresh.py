@@ -90,7 +90,7 @@ def normalise(notebook):
         cell.metadata.pop("execution", None)
         cell.outputs = [neutral(output) for output in merge_streams(cell.outputs)]
     number_executions(code_cells)
-    number_widgets(code_cells)
+    leave_words_for_widgets(code_cells)
 
 
 def merge_streams(outputs):
@@ -128,15 +128,14 @@ def number_executions(code_cells):
                 output.execution_count = cell.execution_count
 
 
-def number_widgets(code_cells):
-    """Give the widgets on view the ids 0, 1, 2, ..., in order of appearance."""
-    numbers = {}
+def leave_words_for_widgets(code_cells):
+    """Store a widget as the words that stand in for it.
+
+    Its view means nothing without the kernel that made it: JupyterLab would show an error there.
+    """
     for cell in code_cells:
         for output in cell.outputs:
-            view = output.get("data", {}).get(WIDGET_VIEW)
-            if view:
-                number = numbers.setdefault(view["model_id"], len(numbers))
-                view["model_id"] = f"{number:032x}"
+            output.get("data", {}).pop(WIDGET_VIEW, None)
 
 
 def update(path, check):
