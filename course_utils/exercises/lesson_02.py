@@ -18,7 +18,7 @@ slope_at_seven = Question(
     "corner, 0.01 · 0.01, hardly counts.",
 )
 
-three_then_two = Question(
+three_then_five = Question(
     text="For each turn of the first gear, the second turns 3 times. For each turn of the second, "
     "the third turns 5 times. You turn the first gear once. How often does the third one turn?",
     options=("5 times", "8 times", "15 times"),
