@@ -70,9 +70,7 @@ pay = Exercise(
         "tax is the whole factor, 1.1 for 10 % more; here the sum is added once more.": (
             lambda p, n, t: p * n * (1 + t)
         ),
-        "tax is a factor such as 1.1, not a number of per cent.": (
-            lambda p, n, t: p * n * (1 + t / 100)
-        ),
+        "tax is a factor such as 1.1, not a percentage.": (lambda p, n, t: p * n * (1 + t / 100)),
         "The 1.1 is the tax of the text: use the argument tax.": lambda p, n, t: p * n * 1.1,
         "Only the tax is returned, not what you pay with it.": lambda p, n, t: p * n * (t - 1),
     },

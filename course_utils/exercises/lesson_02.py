@@ -18,7 +18,7 @@ slope_at_seven = Question(
     "corner, 0.01 · 0.01, hardly counts.",
 )
 
-three_then_five = Question(
+gears_in_a_row = Question(
     text="For each turn of the first gear, the second turns 3 times. For each turn of the second, "
     "the third turns 5 times. You turn the first gear once. How often does the third one turn?",
     options=("5 times", "8 times", "15 times"),
@@ -65,9 +65,7 @@ slope = Exercise(
         "y is 4 in the text only: use the argument y.": lambda x, y: 2 * (x + 4),
         "This is how far z moves for a nudge of a whole 1; the slope is what remains of the rate "
         "as the nudge shrinks.": lambda x, y: 2 * (x + y) + 1,
-        "This is 2t². The 2 comes down, and the power goes down by 1.": (
-            lambda x, y: 2 * (x + y) ** 2
-        ),
+        "This grows like t²; the slope of t² grows like t.": (lambda x, y: 2 * (x + y) ** 2),
         "dt/dx is 1: y does not move when x does.": lambda x, y: 4 * (x + y),
     },
     praise="By symmetry, dz/dy is the same.",

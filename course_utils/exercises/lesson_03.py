@@ -162,7 +162,7 @@ fork = Exercise(
         "The + node passes on what it receives. It receives what × sends, not 1.": lambda x, y: (
             1, x + y + 1,
         ),
-        "Straight to ×, y is multiplied by the other input of ×, and that is not y.": (
+        "On the straight branch × sends y its other input, and that is not y.": (
             lambda x, y: (y, 2 * y)
         ),
         "Only one branch of y is here, and the two gradients are swapped.": lambda x, y: (x + y, y),

@@ -39,7 +39,7 @@ def picture(x):
 
 def explore():
     """Return the explorer: one slider, x."""
-    return Explorer(picture, {"x": slider("x", 2.0, -3.0, 3.0, 0.1)})
+    return Explorer(picture, {"x": slider("x", 1.0, -3.0, 3.0, 0.1)})
 
 
 def _gear(x, variable, rate):
