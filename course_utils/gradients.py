@@ -61,26 +61,50 @@ def relative_error(analytic, numerical):
     return np.abs(analytic - numerical) / np.where(larger == 0, 1, larger)
 
 
+LARGE = 100  # more entries than these are not compared one by one
+DIRECTIONS = 10
+
+
 @dataclass(frozen=True)
 class GradientCheck:
-    """What a gradient check found: its worst entry, and whether that is good enough."""
+    """What a gradient check found: its worst comparison, and whether that is good enough.
+
+    Attributes:
+        passed: whether the largest relative error is within the tolerance.
+        error: that error.
+        index: the entry of x it belongs to, or the number of the direction.
+        analytic: what the gradient says there.
+        numerical: what the function says there.
+        directions: how many random directions were tried; 0 if each entry was compared.
+    """
 
     passed: bool
     error: float
     index: tuple
     analytic: float
     numerical: float
+    directions: int = 0
 
     def __str__(self):
+        verdict = "passed" if self.passed else "FAILED"
+        how, place = "entry by entry", str(self.index)
+        if self.directions:
+            how = f"along {self.directions} random directions"
+            place = f"direction {self.index[0]}"
         return (
-            f"{'passed' if self.passed else 'FAILED'}: relative error {self.error:.0e} "
-            f"at {self.index} (backward {self.analytic:.6g}, numerical {self.numerical:.6g})"
+            f"{verdict} {how}: relative error {self.error:.0e} "
+            f"at {place} (backward {self.analytic:.6g}, numerical {self.numerical:.6g})"
         )
 
 
 @np.errstate(over="ignore", invalid="ignore")
-def check_gradient(f, x, gradient, h=1e-5, tolerance=1e-5):
-    """Compare ``gradient`` with the numerical gradient of f at x, entry by entry.
+def check_gradient(f, x, gradient, h=1e-5, tolerance=1e-5, directions=None):
+    """Compare ``gradient`` with what f does around x.
+
+    Up to 100 entries are compared one by one with the numerical gradient. A larger x would take
+    two evaluations of f for each entry; there ten random directions v of length 1 are tried:
+    (f(x + hv) − f(x − hv)) / 2h must be Σᵢ gradientᵢ vᵢ. A wrong gradient agrees only along
+    directions at right angles to its error, and a random one never is (lesson 04).
 
     A difference that rounding alone can make, about ε·|f|/h, counts as none.
 
@@ -90,24 +114,50 @@ def check_gradient(f, x, gradient, h=1e-5, tolerance=1e-5):
         gradient: what a backward pass returned for x, in x's shape.
         h: the step of the central difference.
         tolerance: the largest relative error that passes.
+        directions: how many random directions to try, 0 for entry by entry; as said above
+            unless given.
 
     Returns:
         A GradientCheck; NaN anywhere is a failed check.
 
     Raises:
-        ValueError: gradient and x differ in shape, or x has no entry.
+        ValueError: gradient and x differ in shape, x has no entry, h is not above 0, or
+            directions is below 0.
     """
     gradient, x = float_arrays("check_gradient", gradient, x)
     if gradient.shape != x.shape:
         raise ValueError(f"check_gradient: the gradient has shape {gradient.shape}, x {x.shape}")
-    numerical = numerical_gradient(f, x, h)
+    if directions is None:
+        directions = DIRECTIONS if x.size > LARGE else 0
+    if directions < 0:
+        raise ValueError(f"check_gradient: directions must be 0 or more, got {directions}")
+    if directions:
+        analytic, numerical = _along_directions(f, x, gradient, directions, h)
+    else:
+        analytic, numerical = gradient, numerical_gradient(f, x, h)
     rounding = 4 * np.finfo(float).eps * abs(_one_number(f(x.astype(float)))) / h
-    errors = relative_error(gradient, numerical)
-    errors = np.where(np.abs(gradient - numerical) <= rounding, 0, errors)
-    finite = np.isfinite(gradient) & np.isfinite(numerical) & np.isfinite(rounding)
+    errors = relative_error(analytic, numerical)
+    errors = np.where(np.abs(analytic - numerical) <= rounding, 0, errors)
+    finite = np.isfinite(analytic) & np.isfinite(numerical) & np.isfinite(rounding)
     errors = np.where(finite, errors, np.inf)
     index = tuple(int(i) for i in np.unravel_index(np.argmax(errors), errors.shape))
-    error = float(errors[index])
     return GradientCheck(
-        error <= tolerance, error, index, float(gradient[index]), float(numerical[index])
+        passed=bool(errors[index] <= tolerance),
+        error=float(errors[index]),
+        index=index,
+        analytic=float(analytic[index]),
+        numerical=float(numerical[index]),
+        directions=directions,
     )
+
+
+def _along_directions(f, x, gradient, count, h):
+    """Return what the gradient and f say about so many random directions of length 1."""
+    rng = np.random.default_rng(0)
+    analytic, numerical = np.zeros(count), np.zeros(count)
+    for k in range(count):
+        v = rng.normal(size=x.shape)
+        v /= np.sqrt((v**2).sum())
+        analytic[k] = (gradient * v).sum()
+        numerical[k] = numerical_gradient(lambda s, v=v: f(x + s * v), 0.0, h)
+    return analytic, numerical

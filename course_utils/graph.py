@@ -7,7 +7,7 @@ end to the start. Lessons 01 and 03 draw such graphs, lesson 14 builds this file
 
 import numpy as np
 
-from course_utils.nodes import Add, Exp, Log, Mul, Negate, Power, Reciprocal
+from course_utils.nodes import Add, Exp, Log, MatMul, Mul, Negate, Power, Reciprocal
 from course_utils.nodes.node import float_arrays
 
 
@@ -57,6 +57,12 @@ class Variable:
 
     def __rmul__(self, other):
         return apply(Mul(), other, self)
+
+    def __matmul__(self, other):
+        return apply(MatMul(), self, other)
+
+    def __rmatmul__(self, other):
+        return apply(MatMul(), other, self)
 
     def __neg__(self):
         return apply(Negate(), self)
@@ -137,7 +143,8 @@ def apply(node, *inputs):
 
     Args:
         node: a fresh node.
-        *inputs: Variables, or numbers and arrays, which become constants.
+        *inputs: Variables, or numbers and arrays, which become constants. A loss's target has
+            no gradient and does not become part of the record.
     """
     like = next((x for x in inputs if isinstance(x, Variable)), None)
     parents = tuple(_operand(x, like) for x in inputs)
@@ -145,7 +152,7 @@ def apply(node, *inputs):
     if node.same_shape:
         values = _broadcast(node, values)
     result = Variable(node.forward(*values))
-    result.node, result.parents = node, parents
+    result.node, result.parents = node, parents[:-1] if node.has_target else parents
     return result
 
 

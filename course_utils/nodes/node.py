@@ -24,6 +24,10 @@ class Node:
     * an argument is never written to;
     * overflow gives inf, as IEEE arithmetic says, and no warning.
 
+    A node with parameters keeps them in ``params``, by name, and ``backward`` puts their
+    gradients in ``grads`` under the same names, in the parameters' shapes and dtypes. A loss's
+    ``backward`` has the upstream gradient 1 unless given.
+
     Raises:
         TypeError: an input is not numbers.
         ValueError: shapes that do not fit, named with the node.
@@ -32,6 +36,7 @@ class Node:
 
     symbol = "?"  # what stands in the node's circle in a picture
     same_shape = False  # True: all inputs must have one shape
+    has_target = False  # True: the last input is a target, and gets no gradient
 
     def __init_subclass__(cls, **kwargs):
         """Put the shared checks around the subclass's own forward and backward."""
@@ -43,7 +48,7 @@ class Node:
 
 
 def _checked_forward(forward):
-    @np.errstate(over="ignore", invalid="ignore")
+    @np.errstate(all="ignore")
     @functools.wraps(forward)
     def checked(self, *inputs):
         where = f"{type(self).__name__}.forward"
@@ -60,8 +65,6 @@ def _checked_forward(forward):
 
 
 def _checked_backward(backward):
-    @np.errstate(over="ignore", invalid="ignore")
-    @functools.wraps(backward)
     def checked(self, upstream):
         where = f"{type(self).__name__}.backward"
         if not hasattr(self, "_output_shape"):
@@ -73,12 +76,15 @@ def _checked_backward(backward):
                 f"but the output had shape {self._output_shape}"
             )
         gradients = backward(self, upstream.astype(self._output_dtype, copy=False))
+        for name, parameter in getattr(self, "params", {}).items():
+            self.grads[name] = np.asarray(self.grads[name], dtype=parameter.dtype)
         if not isinstance(gradients, tuple):
             return np.asarray(gradients, dtype=self._input_dtypes[0])
         typed = zip(gradients, self._input_dtypes, strict=True)
         return tuple(np.asarray(gradient, dtype=dtype) for gradient, dtype in typed)
 
-    return checked
+    checked.__defaults__ = backward.__defaults__  # a loss's upstream is 1.0 unless given
+    return np.errstate(all="ignore")(functools.wraps(backward)(checked))
 
 
 def float_arrays(where, *values):

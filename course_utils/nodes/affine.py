@@ -1,0 +1,74 @@
+"""The affine layer Y = X W + b, and the matrix product in it.
+
+Rows are examples: X is (N, D), W is (D, M), b is (M,) and Y is (N, M). In every docstring L is
+the last value of the graph and ``upstream`` is ∂L/∂Y, in Y's shape. Lesson 06 derives both.
+"""
+
+import numpy as np
+
+from course_utils.nodes.node import Node, float_arrays
+
+
+class MatMul(Node):
+    """Y = X W, so ∂L/∂X = upstream · Wᵀ and ∂L/∂W = Xᵀ · upstream (lesson 06).
+
+    Shapes: X (N, D), W (D, M), Y (N, M). Raises ValueError if they do not fit.
+    """
+
+    symbol = "@"
+
+    def forward(self, X, W):
+        """Return X W."""
+        if X.ndim != 2 or W.ndim != 2 or X.shape[1] != W.shape[0]:
+            raise ValueError(
+                f"MatMul.forward: expected shapes (N, D) and (D, M), got {X.shape} and {W.shape}"
+            )
+        self.X, self.W = X, W
+        return X @ W
+
+    def backward(self, upstream):
+        """Return (∂L/∂X, ∂L/∂W)."""
+        return upstream @ self.W.T, self.X.T @ upstream
+
+
+class Affine(Node):
+    """Y = X W + b, so ∂L/∂X = upstream · Wᵀ, ∂L/∂W = Xᵀ · upstream, ∂L/∂b = Σ rows (lesson 06).
+
+    Args:
+        W: weights (D, M).
+        b: bias (M,), added to every row.
+
+    Attributes:
+        params: {"W": ..., "b": ...}, copies of what was given.
+        grads: after ``backward``, ∂L/∂W and ∂L/∂b under the same keys, in the same shapes.
+
+    X is (N, D), or (D,) for one example. Raises ValueError if shapes do not fit.
+    """
+
+    symbol = "affine"
+
+    def __init__(self, W, b):
+        W, b = float_arrays("Affine", W, b)
+        if W.ndim != 2 or b.shape != W.shape[1:]:
+            raise ValueError(
+                f"Affine: W must have shape (D, M) and b (M,), got {W.shape} and {b.shape}"
+            )
+        self.params = {"W": W.copy(), "b": b.copy()}
+        self.grads = {}
+
+    def forward(self, X):
+        """Return X W + b."""
+        W, b = self.params["W"], self.params["b"]
+        if X.ndim not in (1, 2) or X.shape[-1] != W.shape[0]:
+            raise ValueError(
+                f"Affine.forward: W has shape {W.shape}, so X must have shape "
+                f"(N, {W.shape[0]}) or ({W.shape[0]},), got {X.shape}"
+            )
+        self.X = X
+        return X @ W + b
+
+    def backward(self, upstream):
+        """Return ∂L/∂X, and keep ∂L/∂W and ∂L/∂b in ``grads``."""
+        X, dY = np.atleast_2d(self.X, upstream)
+        self.grads = {"W": X.T @ dY, "b": dY.sum(axis=0)}
+        return upstream @ self.params["W"].T

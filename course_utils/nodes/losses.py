@@ -1,0 +1,132 @@
+"""Losses: how far an output is from its target, as one number.
+
+A loss is the mean over the examples, and nothing else in a network divides by their number N.
+``backward`` starts the backward pass: its upstream gradient is 1 unless given, and it returns the
+gradient of the first input alone, since a target is not to be changed. Lessons 07 and 08.
+"""
+
+import numpy as np
+
+from course_utils.nodes.activations import shifted, sigmoid
+from course_utils.nodes.node import Node
+
+
+class Loss(Node):
+    """A node whose last input is a target, for which there is no gradient."""
+
+    has_target = True
+
+
+class MeanSquaredError(Loss):
+    """L = (1/N) Σ (prediction − t)², so ∂L/∂prediction = upstream · (2/N)(prediction − t).
+
+    Shapes: prediction and t alike; the first axis counts the N examples, and what an example
+    has more than one of is summed. A single number is one example. Lesson 07.
+
+    Raises ValueError if the shapes differ or there is no example.
+    """
+
+    symbol = "MSE"
+    same_shape = True
+
+    def forward(self, prediction, target):
+        """Return the loss."""
+        self.count = _examples("MeanSquaredError", prediction, axes=1)
+        self.difference = prediction - target.astype(prediction.dtype)
+        return (self.difference**2).sum() / self.count
+
+    def backward(self, upstream=1.0):
+        """Return ∂L/∂prediction."""
+        return upstream * (2 / self.count) * self.difference
+
+
+class SigmoidWithLoss(Loss):
+    """L = −(1/N) Σ (t ln p + (1 − t) ln(1 − p)) with p = σ(z), so ∂L/∂z = upstream · (p − t)/N.
+
+    Sigmoid and binary cross-entropy in one node. It computes max(z, 0) − zt + ln(1 + e^(−|z|)),
+    which is the same and finite for any z. Shapes: scores z and t alike; the first axis counts
+    the N examples. Lesson 07.
+
+    Raises ValueError if the shapes differ, there is no example, or a target is not in 0 ... 1.
+    """
+
+    symbol = "σ + BCE"
+    same_shape = True
+
+    def forward(self, scores, target):
+        """Return the loss."""
+        self.count = _examples("SigmoidWithLoss", scores, axes=1)
+        if not np.all((target >= 0) & (target <= 1)):
+            raise ValueError(
+                "SigmoidWithLoss.forward: a target is 0, 1 or a probability between them; "
+                f"the targets given run from {target.min():g} to {target.max():g}"
+            )
+        target = target.astype(scores.real.dtype)
+        p, e = sigmoid(scores)
+        self.difference = p - target
+        losses = np.where(scores.real > 0, scores, 0) - scores * target + np.log1p(e)
+        return losses.sum() / self.count
+
+    def backward(self, upstream=1.0):
+        """Return ∂L/∂scores."""
+        return upstream * self.difference / self.count
+
+
+class SoftmaxWithLoss(Loss):
+    """L = −(1/N) Σ Σᵢ tᵢ ln pᵢ with p = softmax(scores), so ∂L/∂scores = upstream · (p − t)/N.
+
+    Softmax and cross-entropy in one node. It computes ln pᵢ as zᵢ − ln Σⱼ e^zⱼ, which is finite
+    for any scores z. Shapes: scores (N, C), or (C,) for one example; target the class numbers (N,)
+    or one-hot rows (N, C), for one example a class number or a row (C,). Any rows of
+    probabilities that sum to 1 will do as well. Lesson 08.
+
+    Raises ValueError if shapes do not fit, there is no example or class, or a target is neither.
+    """
+
+    symbol = "softmax + CE"
+
+    def forward(self, scores, target):
+        """Return the loss."""
+        self.count = _examples("SoftmaxWithLoss", scores, axes=2)
+        rows = _target_rows(target, scores)
+        moved = shifted(scores)
+        log_p = moved - np.log(np.exp(moved).sum(axis=-1, keepdims=True))
+        self.difference = np.exp(log_p) - rows
+        return -np.where(rows == 0, 0, rows * log_p).sum() / self.count
+
+    def backward(self, upstream=1.0):
+        """Return ∂L/∂scores."""
+        return upstream * self.difference / self.count
+
+
+def _examples(name, scores, axes):
+    """Return the number of examples, the length of the first of so many axes."""
+    count = scores.shape[0] if scores.ndim >= axes else 1
+    if axes == 2 and (scores.ndim not in (1, 2) or scores.shape[-1] == 0):
+        raise ValueError(
+            f"{name}.forward: the scores must have shape (N, C) or (C,) with at least one class, "
+            f"got {scores.shape}"
+        )
+    if scores.size == 0:
+        raise ValueError(f"{name}.forward: there is no example (the shape is {scores.shape})")
+    return count
+
+
+def _target_rows(target, scores):
+    """Return one row of probabilities for each row of scores."""
+    classes = scores.shape[-1]
+    if target.shape == scores.shape[:-1]:
+        if not np.all((target >= 0) & (target < classes) & (target == np.floor(target))):
+            raise ValueError(
+                "SoftmaxWithLoss.forward: class numbers must be whole numbers from 0 to "
+                f"{classes - 1}, got {np.unique(target)}"
+            )
+        return np.eye(classes, dtype=scores.real.dtype)[target.astype(int)]
+    if target.shape != scores.shape:
+        raise ValueError(
+            f"SoftmaxWithLoss.forward: scores of shape {scores.shape} need class numbers of shape "
+            f"{scores.shape[:-1]} or one-hot rows of shape {scores.shape}, got {target.shape}"
+        )
+    if not (np.all(target >= 0) and np.allclose(target.sum(axis=-1), 1)):
+        raise ValueError("SoftmaxWithLoss.forward: each one-hot row must be ≥ 0 and sum to 1")
+    return target.astype(scores.real.dtype)
