@@ -339,36 +339,17 @@ def test_a_slope_that_overflows_fails_without_a_warning():
 @pytest.mark.parametrize(
     "x, gradient, shown",
     [
-        (
-            [1, 3],
-            [2, 6],
-            r"passed entry by entry: relative error 0e\+00 at \(0,\) \(backward 2, numerical 2\)$",
-        ),
-        (
-            [1, 3],
-            [2, -6],
-            r"FAILED entry by entry: relative error 2e\+00 at \(1,\) \(backward -6, numerical 6\)$",
-        ),
-        (
-            [1, 3],
-            [2, 12],
-            r"FAILED entry by entry: relative error 5e-01 at \(1,\) \(backward 12, numerical 6\)$",
-        ),
-        (
-            [1, 3],
-            [2, np.nan],
-            r"FAILED entry by entry: .* at \(1,\) \(backward nan, numerical 6\)$",
-        ),
-        (
-            [[0.5]],
-            [[0]],
-            r"FAILED entry by entry: relative error 1e\+00 at \(0, 0\) \(backward 0, numerical 1\)$",
-        ),
+        ([1, 3], [2, 6], r"passed: relative error 0e\+00 at \(0,\) \(backward 2, numerical 2\)$"),
+        ([1, 3], [2, -6], r"FAILED: relative error 2e\+00 at \(1,\) \(backward -6, numerical 6\)$"),
+        ([1, 3], [2, 12], r"FAILED: relative error 5e-01 at \(1,\) \(backward 12, numerical 6\)$"),
+        ([1, 3], [2, np.nan], r"FAILED: .* at \(1,\) \(backward nan, numerical 6\)$"),
+        ([[0.5]], [[0]], r"FAILED: relative error 1e\+00 at \(0, 0\) \(backward 0, numerical 1\)$"),
     ],
 )
 def test_text_of_a_check(x, gradient, shown):
     check = check_gradient(lambda x: np.sum(x**2), x, gradient)
-    assert re.match(shown, str(check)), str(check)
+    assert " entry by entry: " in str(check)
+    assert re.match(shown, str(check).replace(" entry by entry", "")), str(check)
     assert "np.float64" not in repr(check)
 
 

@@ -66,7 +66,8 @@ class Prediction:
 
     def _ipython_display_(self):
         self._shown = display(self._mimebundle(), raw=True, display_id=True)
-        show_widget(self.box, "choose a letter, then Commit")
+        words = "Controls: choose a letter, then Commit. Run this cell to use them."
+        show_widget(self.box, words)
 
     def _chosen(self, change):
         self.commit.disabled = change["new"] is None

@@ -57,16 +57,16 @@ class Explorer:
 
     def _ipython_display_(self):
         visible = [c for c in self.controls.values() if c.layout.display != "none"]
-        show_widget(self.box, ", ".join(control.description for control in visible))
+        named = ", ".join(control.description for control in visible)
+        show_widget(self.box, f"Controls: {named}. Run this cell to use them.")
         self._latest = self.picture()
         self._shown = display(self._latest._repr_mimebundle_(), raw=True, display_id=True)
 
 
-def show_widget(widget, what):
+def show_widget(widget, words):
     """Display a widget with words that stand in for it where there is no kernel."""
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
-    text = f"Controls: {what}. Run this cell to use them."
-    display({WIDGET_VIEW: view, "text/plain": text}, raw=True)
+    display({WIDGET_VIEW: view, "text/plain": words}, raw=True)
 
 
 def slider(description, value, least, most, step=1):
