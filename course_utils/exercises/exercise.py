@@ -83,11 +83,16 @@ class Exercise:
             except Problem as problem:
                 return Verdict(False, f"not yet. {problem}")
             except Exception as error:
-                return _blank_left(error) or Verdict(False, _own_exception(error))
+                return _blank_left(error) or self._wrong_before(found, error)
             problem = _shape_problem(found[-1], self.results, self._with(case))
             if problem:
                 return problem
         return self._compare(found)
+
+    def _wrong_before(self, found, error):
+        """Return the verdict on an exception: a wrong result of an earlier case explains more."""
+        earlier = self._compare(found)
+        return Verdict(False, _own_exception(error)) if earlier.passed else earlier
 
     def _results(self, answer, case):
         case = copy.deepcopy(case)
@@ -104,19 +109,27 @@ class Exercise:
         return "With " + ", ".join(f"{name} = {_one(value)}" for name, value in pairs)
 
     def _compare(self, found):
-        wanted = [self._results(self.answer, case) for case in self.cases]
+        cases = self.cases[: len(found)]
+        wanted = [self._results(self.answer, case) for case in cases]
         if _same(found, wanted):
             return Verdict(True, f"right. {self.praise}".rstrip())
         for sentence, mistake in self.mistakes.items():
-            if _same(found, [self._results(mistake, case) for case in self.cases]):
+            if self._agrees(mistake, found):
                 return Verdict(False, f"not yet. {sentence}")
-        for case, got, want in zip(self.cases, found, wanted, strict=True):
+        for case, got, want in zip(cases, found, wanted, strict=True):
             for i, name in enumerate(self.results):
                 if not _same(got[i], want[i]):
                     said = f"{self._with(case)}, the {name} {_fault(got[i], want[i])}"
                     stuck = all(_same(got[i], results[i]) for results in found)
                     return Verdict(False, f"not yet. {said}{STUCK if stuck else ''}")
         raise AssertionError("unreachable: the results differ, but no case does")
+
+    def _agrees(self, mistake, found):
+        """Return whether a known mistake gives what was found, in as many cases."""
+        try:
+            return _same(found, [self._results(mistake, c) for c in self.cases[: len(found)]])
+        except Exception:
+            return False  # it stops where the answer did not
 
 
 def _fault(got, want):
@@ -182,7 +195,8 @@ def _as_numbers(value):
         array = np.asarray(value)
     except ValueError:
         return None
-    return array if array.dtype.kind in "iuf" else None
+    is_mask = array.dtype.kind == "b" and array.ndim > 0
+    return array if is_mask or array.dtype.kind in "iuf" else None
 
 
 def _same(a, b):

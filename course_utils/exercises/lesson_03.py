@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_utils.exercises.exercise import Exercise, Problem
+from course_utils.exercises.one_input import one_input_node, run_one_input
 from course_utils.exercises.question import Question
 
 add_sends = Question(
@@ -67,17 +68,7 @@ def _backward_is(gradients, forward=lambda x, y: x - y):
 
 
 def _square_is(gradient, forward=lambda x: x * x):
-    """Make a one-input node class whose backward pass is ``gradient(upstream, x)``."""
-
-    class Node:
-        def forward(self, x):
-            self.x = x
-            return forward(x)
-
-        def backward(self, upstream):
-            return gradient(upstream, self.x)
-
-    return Node
+    return one_input_node(gradient, forward)
 
 
 def _run_two(node_class, x, y, upstream):
@@ -93,21 +84,6 @@ def _run_two(node_class, x, y, upstream):
         said = f"backward returns {len(gradients)} value{'s' * (len(gradients) != 1)}"
         raise Problem(f"{said}; it needs 2, one gradient for each input.")
     return output, *gradients
-
-
-def _run_one(node_class, x, upstream):
-    node, other = node_class(), node_class()
-    output = node.forward(x)
-    if output is ...:
-        return ...
-    other.forward(x + 1)  # must not change what the first node kept
-    gradient = node.backward(upstream)
-    if isinstance(gradient, (tuple, list)) and len(gradient) > 1:
-        raise Problem(
-            f"backward returns {len(gradient)} gradients, and forward has one input: x is used "
-            "twice, so the shares are added to one gradient."
-        )
-    return output, gradient
 
 
 subtract = Exercise(
@@ -180,7 +156,7 @@ square = Exercise(
     title="Exercise 3.3",
     answer=_Square,
     cases=((3, 1), (-2.0, 1.3), (0.125, -4), (0.111, 0.7)),
-    run=_run_one,
+    run=run_one_input,
     results=("output", "gradient of x"),
     mistakes={
         "The upstream gradient is missing: backward returns the local derivative alone.": (

@@ -1,0 +1,200 @@
+"""Lesson 06: the affine layer, for one example and for a batch."""
+
+import numpy as np
+
+from course_utils.exercises.exercise import Exercise, Problem
+from course_utils.exercises.one_input import OVERWRITES
+from course_utils.exercises.question import Question
+
+shape_of_y = Question(
+    text="A batch of 4 examples with 2 numbers each goes into a layer of 3 neurons. X is 4×2 and W "
+    "is 2×3. Which shape has X @ W?",
+    options=("4×3", "2×2", "3×4", "4×2"),
+    answer="4×3",
+    why="One row for each example, one column for each neuron. The 2 in the middle is summed over.",
+)
+
+shape_of_dw = Question(
+    text="X is 4×2, dY is 4×3 and W is 2×3. The gradient of W has the shape of W. Which product "
+    "of X and dY has it, too?",
+    options=("X @ dY", "X.T @ dY", "dY.T @ X", "dY @ X.T"),
+    answer="X.T @ dY",
+    why="X.T is 2×4, so the 4 examples meet in the middle and 2×3 remains. X @ dY and dY @ X.T do "
+    "not fit at all, and dY.T @ X is 3×2.",
+)
+
+bias_used_often = Question(
+    text="One neuron's bias b is added to the sums of 3 examples. The gradients 2, 5 and 1 come "
+    "back to the three results. What is the gradient of b?",
+    options=("8/3, their mean", "8, their sum", "5, the largest", "2, the first"),
+    answer="8, their sum",
+    why="b is used three times, and shares that come back over branches are added.",
+)
+
+
+def _arrays(*shape):
+    return np.random.default_rng(sum(shape)).normal(size=shape).round(2)
+
+
+def _batch(n, d, m):
+    """Return X, W and an upstream gradient with two decimals."""
+    return _arrays(n, d), _arrays(d, m, 1).reshape(d, m), _arrays(n, m, 1, 1).reshape(n, m)
+
+
+def _two(dX, dW):
+    return lambda X, W, upstream: (dX(X, W, upstream), dW(X, W, upstream))
+
+
+def _dX(X, W, upstream):
+    return upstream @ W.T
+
+
+def _dW(X, W, upstream):
+    return X.T @ upstream
+
+
+product = Exercise(
+    title="Exercise 6.1",
+    answer=_two(_dX, _dW),
+    cases=(_batch(2, 2, 2), _batch(4, 2, 3), _batch(1, 3, 1)),
+    results=("gradient of X", "gradient of W"),
+    mistakes={
+        "The gradient of W is right. In the one of X, W must be transposed: its rows become "
+        "columns.": _two(lambda X, W, u: u @ W, _dW),
+        "The gradient of W is right. In the one of X the order is wrong: the upstream gradient "
+        "comes first, since its rows are the examples.": _two(lambda X, W, u: W.T @ u, _dW),
+        "The gradient of W is right. In the one of X the factors are in the wrong order, and W is "
+        "not transposed.": _two(lambda X, W, u: W @ u, _dW),
+        "The gradient of W is right. The one of X is transposed.": _two(
+            lambda X, W, u: W @ u.T, _dW
+        ),
+        "The gradient of X is right. In the one of W, X must be transposed, so that the examples "
+        "are summed over.": _two(_dX, lambda X, W, u: X @ u),
+        "The gradient of X is right. The one of W is transposed.": _two(
+            _dX, lambda X, W, u: u.T @ X
+        ),
+        "The gradient of X is right. In the one of W the factors are in the wrong order.": _two(
+            _dX, lambda X, W, u: u @ X.T
+        ),
+        "The gradient of X is right. The one of W is divided by the number of examples; only a "
+        "loss does that.": _two(_dX, lambda X, W, u: X.T @ u / len(X)),
+        "The two gradients are swapped: the one of X comes first.": _two(_dW, _dX),
+        "No factor is transposed. Which shape should each gradient have?": _two(
+            lambda X, W, u: u @ W, lambda X, W, u: X @ u
+        ),
+        "The upstream gradient is missing: these are the other factors alone, transposed.": _two(
+            lambda X, W, u: W.T, lambda X, W, u: X.T
+        ),
+    },
+    praise="Like the Mul node: each input gets upstream times the other one, in the order and "
+    "with the transpose that the shapes ask for.",
+)
+
+bias = Exercise(
+    title="Exercise 6.2",
+    answer=lambda upstream: upstream.sum(axis=0),
+    cases=(
+        (np.array([[2.0, -1.0], [5.0, 0.25]]),),
+        (np.array([[2.0, -1.0, 0.5], [5.0, 0.25, 1.5], [1.0, 4.0, -3.0], [0.111, 2.0, 2.0]]),),
+        (np.array([[0.123, 4.0]]),),
+    ),
+    mistakes={
+        "This is the mean over the examples. A bias that is used N times gets the sum of N shares; "
+        "only a loss divides by N.": lambda upstream: upstream.mean(axis=0),
+        "This sums along the wrong axis: one number for each example. It should be one for each "
+        "neuron.": lambda upstream: upstream.sum(axis=1),
+        "This sums over everything. Each neuron has a bias of its own: sum over the examples "
+        "alone.": lambda upstream: upstream.sum(),
+        "This is the share of every example. They are branches of one fork: add them up.": (
+            lambda upstream: upstream
+        ),
+        "This is the share of the first example alone.": lambda upstream: upstream[0],
+        "This is the share of the last example alone.": lambda upstream: upstream[-1],
+        "The sum is right, but it has a row too many in its shape: b is (M,), so leave keepdims "
+        "out.": lambda upstream: upstream.sum(axis=0, keepdims=True),
+    },
+    praise="The fork of lesson 03, with as many branches as there are examples.",
+)
+
+
+def _run_layer(layer_class, W, b, X, upstream):
+    layer = layer_class(W, b)
+    output = layer.forward(X)
+    if output is ...:
+        return ...
+    handed = upstream.copy()
+    dX = layer.backward(handed)
+    if not np.array_equal(handed, upstream):
+        raise Problem(OVERWRITES)
+    missing = [name for name in ("W", "b") if name not in getattr(layer, "grads", {})]
+    if missing:
+        raise Problem(f"After backward, self.grads has no {missing[0]!r}.")
+    return output, dX, layer.grads["W"], layer.grads["b"]
+
+
+def _layer(dX=None, dW=None, db=None, forward=None):
+    """Make an affine layer with one or more of its formulas replaced."""
+    dX, dW = dX or _dX, dW or _dW
+    db = db or (lambda upstream: upstream.sum(axis=0))
+    forward = forward or (lambda X, W, b: X @ W + b)
+
+    class Affine:
+        def __init__(self, W, b):
+            self.W, self.b = W, b
+            self.grads = {}
+
+        def forward(self, X):
+            self.X = X
+            return forward(X, self.W, self.b)
+
+        def backward(self, upstream):
+            self.grads["W"] = dW(self.X, self.W, upstream)
+            self.grads["b"] = db(upstream)
+            return dX(self.X, self.W, upstream)
+
+    return Affine
+
+
+def _layer_case(n, d, m):
+    X, W, upstream = _batch(n, d, m)
+    return W, _arrays(m), X, upstream
+
+
+layer = Exercise(
+    title="Exercise 6.3",
+    answer=_layer(),
+    cases=(_layer_case(2, 2, 2), _layer_case(4, 2, 3), _layer_case(3, 5, 1)),
+    run=_run_layer,
+    results=("output", "gradient of X", "gradient of W", "gradient of b"),
+    mistakes={
+        "All is right but the gradient of b: it is the mean over the examples, and should be their "
+        "sum.": _layer(db=lambda u: u.mean(axis=0)),
+        "All is right but the gradient of b: it sums over the neurons, and should sum over the "
+        "examples.": _layer(db=lambda u: u.sum(axis=1)),
+        "All is right but the gradient of b: the shares of the examples are not added up.": _layer(
+            db=lambda u: u
+        ),
+        "The gradients of W and b are divided by the number of examples; only a loss does that.": (
+            _layer(dW=lambda X, W, u: X.T @ u / len(X), db=lambda u: u.mean(axis=0))
+        ),
+        "All is right but the gradient of W, which is divided by the number of examples.": _layer(
+            dW=lambda X, W, u: X.T @ u / len(X)
+        ),
+        "All is right but the gradient of W: X must be transposed.": _layer(
+            dW=lambda X, W, u: X @ u
+        ),
+        "All is right but the gradient of W, which is transposed.": _layer(
+            dW=lambda X, W, u: u.T @ X
+        ),
+        "All is right but the gradient of X: W must be transposed.": _layer(
+            dX=lambda X, W, u: u @ W
+        ),
+        "All is right but the gradient of X: the upstream gradient comes first, since its rows are "
+        "the examples.": _layer(dX=lambda X, W, u: W.T @ u),
+        "backward is right. forward leaves out the bias.": _layer(forward=lambda X, W, b: X @ W),
+        "backward is right. forward transposes W, which is stored so that X @ W fits.": _layer(
+            forward=lambda X, W, b: X @ W.T + b
+        ),
+    },
+    praise="Three formulas, and every network of this course is made of them.",
+)
