@@ -1,0 +1,201 @@
+"""Lesson 07: the squared error, binary cross-entropy, and prediction − target."""
+
+import numpy as np
+
+from course_utils.exercises.exercise import Exercise
+from course_utils.exercises.question import Question
+from course_utils.exercises.with_loss import loss_node, run_loss
+
+twice_the_batch = Question(
+    text="A loss is the mean of the squared errors of 2 examples. You put both examples into the "
+    "batch a second time, so that there are 4. What happens to the gradient of the first "
+    "prediction?",
+    options=("it stays as it is", "it doubles", "it is halved"),
+    answer="it is halved",
+    why="The loss stays the same, but its gradient is now shared between two equal copies.",
+)
+
+surprise = Question(
+    text="The answer is yes, and the loss is −ln p. What does it do as p, the probability given to "
+    "yes, goes to 0?",
+    options=("it goes to 0", "it goes to 1", "it grows beyond every limit"),
+    answer="it grows beyond every limit",
+    why="ln 0.01 is −4.6, ln 0.0001 is −9.2, and so on without an end.",
+)
+
+sure_and_wrong = Question(
+    text="z = 2, so p = σ(2) = 0.8808, but the answer is no: t = 0. Which gradient does z get?",
+    options=("0.8808", "−0.1192", "0.1050", "2"),
+    answer="0.8808",
+    why="p − t = 0.8808 − 0. A positive gradient: z should go down.",
+)
+
+dead_when_wrong = Question(
+    text="z = −8 but the answer is yes: as wrong as can be. With the squared error (p − t)² behind "
+    "the sigmoid, the gradient of z is about",
+    options=("−2, a strong push", "−1", "−0.0007, hardly a push"),
+    answer="−0.0007, hardly a push",
+    why="2(p − t) is about −2, but the sigmoid multiplies it by its slope, 0.0003 at −8.",
+)
+
+
+def _squared(factor, gradient):
+    """Make a squared error: factor(N, D) on the sum, and gradient(p − t, N, D)."""
+
+    def squared_error(prediction, target):
+        difference = prediction - target
+        n, d = difference.shape
+        return factor(n, d) * (difference**2).sum(), gradient(difference, n, d)
+
+    return squared_error
+
+
+def _table(*shape):
+    return np.random.default_rng(10 * shape[0] + shape[1]).normal(size=shape).round(2)
+
+
+mean_squared = Exercise(
+    title="Exercise 7.1",
+    answer=_squared(lambda n, d: 1 / n, lambda e, n, d: 2 * e / n),
+    cases=tuple((_table(n, d), _table(d, n).T) for n, d in ((2, 3), (4, 1), (1, 2), (3, 2))),
+    results=("loss", "gradient"),
+    mistakes={
+        "The loss is right. Its gradient has a factor 2, from the square.": _squared(
+            lambda n, d: 1 / n, lambda e, n, d: e / n
+        ),
+        "The loss is right, and divides by N. The gradient must divide by N as well.": _squared(
+            lambda n, d: 1 / n, lambda e, n, d: 2 * e
+        ),
+        "The loss is right. The gradient is divided by N twice.": _squared(
+            lambda n, d: 1 / n, lambda e, n, d: 2 * e / n**2
+        ),
+        "The loss is right. The gradient has the wrong sign: a prediction above its target has a "
+        "positive one.": _squared(lambda n, d: 1 / n, lambda e, n, d: -2 * e / n),
+        "This is the mean over all entries. Here it is the mean over the examples: divide by the "
+        "number of rows alone.": _squared(
+            lambda n, d: 1 / (n * d), lambda e, n, d: 2 * e / (n * d)
+        ),
+        "The gradient is right. The loss is the mean over all entries; divide by the number of "
+        "rows alone.": _squared(lambda n, d: 1 / (n * d), lambda e, n, d: 2 * e / n),
+        "The loss is right. The gradient divides by the number of all entries, not of the "
+        "rows.": _squared(lambda n, d: 1 / n, lambda e, n, d: 2 * e / (n * d)),
+        "This is half of it: with ½ in front, as some books have it.": _squared(
+            lambda n, d: 0.5 / n, lambda e, n, d: e / n
+        ),
+        "This is the sum over the examples, not their mean.": _squared(
+            lambda n, d: 1, lambda e, n, d: 2 * e
+        ),
+        "The gradient is right. The loss is the sum over the examples, not their mean.": _squared(
+            lambda n, d: 1, lambda e, n, d: 2 * e / n
+        ),
+    },
+    praise="One 1/N, in the loss, and the gradient has what follows from it.",
+)
+
+
+@np.errstate(all="ignore")
+def _sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def _bce(z, t):
+    return np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z)))
+
+
+@np.errstate(all="ignore")
+def _naive(z, t, least=0.0):
+    p = np.clip(_sigmoid(z), least, 1 - least)
+    return -(t * np.log(p) + (1 - t) * np.log(1 - p))
+
+
+@np.errstate(all="ignore")
+def _without_size(z, t):
+    return np.log(1 + np.exp(-z)) + (1 - t) * z
+
+
+CLIPPED = (
+    "Finite now, but p is cut off at {}: at z = −800, where the loss is 800, it stops growing, and "
+    "so has no slope. Compute from z instead."
+)
+
+stable = Exercise(
+    title="Exercise 7.2",
+    answer=_bce,
+    cases=(
+        (np.array([0.5, -1.25, 3.0]), np.array([1.0, 1.0, 0.0])),
+        (np.array([-800.0, 800.0]), np.array([1.0, 0.0])),
+        (np.array([-800.0, 800.0, 2.0]), np.array([0.0, 1.0, 0.0])),
+    ),
+    mistakes={
+        "At z = ±800 it is infinite or nan: p is rounded to 0 or 1, and log 0 is infinite. Put z "
+        "into the formula instead of p.": _naive,
+        CLIPPED.format("1e-7"): lambda z, t: _naive(z, t, 1e-7),
+        CLIPPED.format("1e-8"): lambda z, t: _naive(z, t, 1e-8),
+        CLIPPED.format("1e-10"): lambda z, t: _naive(z, t, 1e-10),
+        CLIPPED.format("1e-12"): lambda z, t: _naive(z, t, 1e-12),
+        CLIPPED.format("1e-15"): lambda z, t: _naive(z, t, 1e-15),
+        "Right in the middle, but exp(−z) overflows at z = −800: use exp(−|z|).": _without_size,
+        "The size is missing in exp(−|z|): exp(−z) overflows at z = −800.": lambda z, t: (
+            np.maximum(z, 0) + _without_size(z, 1) - z * t
+        ),
+        "exp(|z|) overflows at ±800: the sign in front of |z| is missing.": np.errstate(
+            all="ignore"
+        )(lambda z, t: np.maximum(z, 0) - z * t + np.log(1 + np.exp(np.abs(z)))),
+        "The term z · t is missing.": lambda z, t: _bce(z, 0 * t),
+        "z · t is added; it must be taken away: where t = 1 a larger z means a smaller loss.": (
+            lambda z, t: _bce(z, -t)
+        ),
+        "The targets are swapped: this is small where the answer is wrong.": lambda z, t: _bce(
+            z, 1 - t
+        ),
+        "The logarithm is missing: log(1 + exp(−|z|)).": lambda z, t: (
+            np.maximum(z, 0) - z * t + np.exp(-np.abs(z))
+        ),
+        "This is the mean; here each example keeps its own loss.": lambda z, t: _bce(z, t).mean(),
+    },
+    praise="Right to the last digit at ±800, where the first formula gave inf and nan.",
+)
+
+
+def _pushed(gradient, loss=lambda z, t: _bce(z, t).mean()):
+    """Make a loss node whose gradient is ``gradient(upstream, p, t, N)``."""
+    return loss_node(loss, lambda upstream, z, t: gradient(upstream, _sigmoid(z), t, len(z)))
+
+
+fused = Exercise(
+    title="Exercise 7.3",
+    answer=_pushed(lambda u, p, t, n: u * (p - t) / n),
+    cases=(
+        (np.array([2.0, -1.0]), np.array([1.0, 0.0]), 1.0),
+        (np.array([0.5, 2.0, -3.0]), np.array([1.0, 0.0, 1.0]), 2.5),
+        (np.array([0.123]), np.array([1.0]), -0.5),
+    ),
+    run=run_loss,
+    results=("loss", "gradient of z"),
+    mistakes={
+        "This is the gradient of the sum; the loss is the mean: divide by N.": _pushed(
+            lambda u, p, t, n: u * (p - t)
+        ),
+        "This divides by N twice.": _pushed(lambda u, p, t, n: u * (p - t) / n**2),
+        "The upstream gradient is ignored. It is 1 only where the loss is the end of the graph.": (
+            _pushed(lambda u, p, t, n: (p - t) / n)
+        ),
+        "The upstream gradient is ignored, and so is the division by N.": _pushed(
+            lambda u, p, t, n: p - t
+        ),
+        "The sign is wrong: it is prediction − target.": _pushed(
+            lambda u, p, t, n: u * (t - p) / n
+        ),
+        "The sigmoid's slope p(1 − p) is multiplied in once more; in p − t it has cancelled.": (
+            _pushed(lambda u, p, t, n: u * (p - t) * p * (1 - p) / n)
+        ),
+        "This is the gradient for p, not for z: the sigmoid still has to be gone through.": _pushed(
+            lambda u, p, t, n: u * (-t / p + (1 - t) / (1 - p)) / n
+        ),
+        "The target is missing: it is p − t, not p.": _pushed(lambda u, p, t, n: u * p / n),
+        "This is twice too much. The factor 2 belongs to the squared error.": _pushed(
+            lambda u, p, t, n: 2 * u * (p - t) / n
+        ),
+    },
+    praise="Three nodes' worth of backward pass, in one short line.",
+)

@@ -1,0 +1,214 @@
+"""Lesson 08: softmax, its Jacobian, and cross-entropy."""
+
+import numpy as np
+
+from course_utils.exercises.exercise import Exercise
+from course_utils.exercises.question import Question
+from course_utils.exercises.with_loss import CHANGES_WHAT_IT_KEPT, loss_node, run_loss
+
+all_scores_up = Question(
+    text="Three scores become three probabilities by softmax. You add 100 to each of the three "
+    "scores. What do the probabilities do?",
+    options=("they all rise", "they become more equal", "they stay as they are"),
+    answer="they stay as they are",
+    why="Each eᶻ is multiplied by e¹⁰⁰, and so is their sum: the factor cancels.",
+)
+
+one_score_up = Question(
+    text="You raise the score of class 0 a little and leave the other two alone. What happens to "
+    "the probability of class 1?",
+    options=("nothing, its score is the same", "it falls", "it rises"),
+    answer="it falls",
+    why="The probabilities share 1. What class 0 gains, the others lose.",
+)
+
+who_is_pushed = Question(
+    text="Softmax gives p = (0.008, 0.00005, 0.992), but the answer is class 0. Which scores get a "
+    "gradient that is far from 0?",
+    options=("class 0 alone", "classes 0 and 2", "all three alike"),
+    answer="classes 0 and 2",
+    why="p − t is (−0.992, 0.00005, 0.992): class 0 is pushed up, class 2 down by as much.",
+)
+
+at_the_leaves = Question(
+    text="In the graph of softmax, each eᶻ is used twice: in the sum of all three, and in its own "
+    "product with 1/sum. So the gradient of eᶻ is",
+    options=("the share from its product", "the sum of two shares", "the product of two shares"),
+    answer="the sum of two shares",
+    why="It is a fork, and shares are added. Whoever drops the share through the sum gets a "
+    "gradient in which the classes do not compete.",
+)
+
+
+def _softmax(z):
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+def _rows(*rows):
+    return np.array(rows, dtype=float)
+
+
+@np.errstate(all="ignore")
+def _unshifted(z, **total):
+    e = np.exp(z)
+    return e / e.sum(**total)
+
+
+@np.errstate(all="ignore")
+def _shifted_by(z, most, **total):
+    e = np.exp(z - most)
+    return e / e.sum(**total)
+
+
+BY_ROW = {"axis": 1, "keepdims": True}
+
+softmax = Exercise(
+    title="Exercise 8.1",
+    answer=_softmax,
+    cases=(
+        (_rows([1.0, 2.0, 0.5], [0.25, -1.0, 3.0], [2.0, 2.0, 1.123]),),
+        (_rows([10_000.0, 10_001.0], [-10_000.0, -10_003.0], [0.0, 1.0]),),
+        (_rows([5.3, 0.3, 10.1, 0.0]),),
+    ),
+    mistakes={
+        "Large scores overflow: take the largest score of each row away first.": lambda z: (
+            _unshifted(z, **BY_ROW)
+        ),
+        "The sum runs over everything: each row must sum to 1 by itself.": lambda z: _shifted_by(
+            z, z.max(axis=1, keepdims=True)
+        ),
+        "The sum runs over everything: each row must sum to 1 by itself. And large scores "
+        "overflow.": _unshifted,
+        "The sum runs down the columns, over the examples. It should run along each row.": (
+            lambda z: _shifted_by(z, z.max(axis=1, keepdims=True), axis=0)
+        ),
+        "The sum runs down the columns, over the examples. It should run along each row. And large "
+        "scores overflow.": lambda z: _unshifted(z, axis=0),
+        "Each row is divided by the sums of all rows, entry by entry: keepdims=True is missing in "
+        "the sum.": lambda z: _shifted_by(z, z.max(axis=1, keepdims=True), axis=1),
+        "keepdims=True is missing in the sum, and large scores overflow.": lambda z: _unshifted(
+            z, axis=1
+        ),
+        "keepdims=True is missing in the maximum: it is taken from the columns.": lambda z: (
+            _shifted_by(z, z.max(axis=1), **BY_ROW)
+        ),
+        "The largest score of the whole batch is taken away, so that a row of much smaller scores "
+        "becomes 0/0. Take each row's own.": lambda z: _shifted_by(z, z.max(), **BY_ROW),
+        "exp is missing: these are the shifted scores divided by their sum.": np.errstate(
+            all="ignore"
+        )(lambda z: (z - z.max(1, keepdims=True)) / (z - z.max(1, keepdims=True)).sum(**BY_ROW)),
+        "exp is missing: these are the scores divided by their sum.": np.errstate(all="ignore")(
+            lambda z: z / z.sum(**BY_ROW)
+        ),
+        "These are not divided by their sum yet.": lambda z: np.exp(z - z.max(1, keepdims=True)),
+    },
+    praise="Every row sums to 1, and scores of 10,000 are nothing special.",
+)
+
+jacobian = Exercise(
+    title="Exercise 8.2",
+    answer=lambda p: np.diag(p) - np.outer(p, p),
+    cases=(
+        (np.array([0.2, 0.5, 0.3]),),
+        (np.array([0.9, 0.1]),),
+        (np.array([0.125, 0.375, 0.25, 0.25]),),
+    ),
+    mistakes={
+        "Only the diagonal is here. Off it stands −pᵢpⱼ: the classes compete.": lambda p: np.diag(
+            p * (1 - p)
+        ),
+        "The diagonal is right. Off it the sign is wrong: what one class gains, another loses.": (
+            lambda p: np.diag(p - 2 * p**2) + np.outer(p, p)
+        ),
+        "Off the diagonal it is right. On it pᵢ is missing: it is pᵢ(1 − pᵢ).": lambda p: (
+            -np.outer(p, p)
+        ),
+        "Off the diagonal it is right. On it stands pᵢ; it is pᵢ(1 − pᵢ).": lambda p: (
+            np.diag(p + p**2) - np.outer(p, p)
+        ),
+        "This adds pᵢpⱼ to the diagonal matrix; it must be taken away.": lambda p: (
+            np.diag(p) + np.outer(p, p)
+        ),
+        "Every sign is wrong: raise a score, and its own probability rises.": lambda p: (
+            np.outer(p, p) - np.diag(p)
+        ),
+        "These are the slopes of a sigmoid for each class, as if the others did not exist.": (
+            lambda p: p * (1 - p)
+        ),
+        "The rows should sum to 0. On the diagonal stands 1 − pᵢpᵢ: np.eye has ones there, and "
+        "what belongs there are the pᵢ.": lambda p: np.eye(len(p)) - np.outer(p, p),
+    },
+    praise="Its rows sum to 0: the probabilities always share 1, so what they gain and lose "
+    "together is nothing.",
+)
+
+
+def _chosen(z, t):
+    rows = np.zeros(z.shape)
+    rows[np.arange(len(z)), t] = 1
+    return rows
+
+
+def _cross_entropy(z, t):
+    return -np.log(_softmax(z)[np.arange(len(z)), t]).mean()
+
+
+def _with_gradient(gradient, loss=_cross_entropy):
+    """Make a loss node whose gradient is ``gradient(upstream, p, t, N)``; t is one-hot."""
+    return loss_node(loss, lambda u, z, t: gradient(u, _softmax(z), _chosen(z, t), len(z)))
+
+
+class _ChangesItsP:
+    def forward(self, scores, target):
+        self.p, self.t = _softmax(scores), target
+        return _cross_entropy(scores, target)
+
+    def backward(self, upstream=1.0):
+        self.p[np.arange(len(self.p)), self.t] -= 1
+        return upstream * self.p / len(self.p)
+
+
+with_loss = Exercise(
+    title="Exercise 8.3",
+    answer=_with_gradient(lambda u, p, t, n: u * (p - t) / n),
+    cases=(
+        (_rows([5.3, 0.3, 10.1], [1.0, 2.0, 0.5]), np.array([0, 1]), 1.0),
+        (_rows([0.1, 0.2], [-1.0, 3.0], [2.0, 0.123]), np.array([1, 0, 0]), 2.5),
+        (_rows([1.0, 0.0, -1.0, 0.5]), np.array([3]), -0.5),
+    ),
+    run=run_loss,
+    results=("loss", "gradient of the scores"),
+    mistakes={
+        "The loss is right, and divides by N. The gradient must divide by N as well.": (
+            _with_gradient(lambda u, p, t, n: u * (p - t))
+        ),
+        "The gradient is divided by N twice.": _with_gradient(
+            lambda u, p, t, n: u * (p - t) / n**2
+        ),
+        "The gradient is divided by the number of all entries; divide by the examples alone.": (
+            _with_gradient(lambda u, p, t, n: u * (p - t) / p.size)
+        ),
+        "The upstream gradient is ignored. It is 1 only where the loss is the end of the graph.": (
+            _with_gradient(lambda u, p, t, n: (p - t) / n)
+        ),
+        "The upstream gradient is ignored, and so is the division by N.": _with_gradient(
+            lambda u, p, t, n: p - t
+        ),
+        "The sign is wrong: it is p − t.": _with_gradient(lambda u, p, t, n: u * (t - p) / n),
+        "The target is missing: this is p, not p − t.": _with_gradient(
+            lambda u, p, t, n: u * p / n
+        ),
+        "The softmax is missing: p − t needs probabilities, and these are exactly −t.": (
+            _with_gradient(lambda u, p, t, n: -u * t / n)
+        ),
+        "Only the answer's score gets a gradient. The others compete with it: theirs is p.": (
+            _with_gradient(lambda u, p, t, n: u * (p - t) * t / n)
+        ),
+        "The softmax's slope p(1 − p) is multiplied in once more; in p − t it is done.": (
+            _with_gradient(lambda u, p, t, n: u * (p - t) * p * (1 - p) / n)
+        ),
+        CHANGES_WHAT_IT_KEPT: _ChangesItsP,
+    },
+    praise="Softmax, its Jacobian and the logarithm, gone through in one line.",
+)
