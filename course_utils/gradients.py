@@ -76,6 +76,7 @@ class GradientCheck:
         analytic: what the gradient says there.
         numerical: what the function says there.
         directions: how many random directions were tried; 0 if each entry was compared.
+        tolerance: the largest relative error that passes.
     """
 
     passed: bool
@@ -83,17 +84,19 @@ class GradientCheck:
     index: tuple
     analytic: float
     numerical: float
-    directions: int = 0
+    directions: int
+    tolerance: float
 
     def __str__(self):
-        verdict = "passed" if self.passed else "FAILED"
         how, place = "entry by entry", str(self.index)
         if self.directions:
             how = f"along {self.directions} random directions"
             place = f"direction {self.index[0]}"
+        if self.passed:
+            return f"passed {how}: relative error below {self.tolerance:.0e}"
         return (
-            f"{verdict} {how}: relative error {self.error:.0e} "
-            f"at {place} (backward {self.analytic:.6g}, numerical {self.numerical:.6g})"
+            f"FAILED {how}: relative error {self.error:.0e} at {place} "
+            f"(backward {self.analytic:.6g}, numerical {self.numerical:.6g})"
         )
 
 
@@ -129,6 +132,8 @@ def check_gradient(f, x, gradient, h=1e-5, tolerance=1e-5, directions=None):
         raise ValueError(f"check_gradient: the gradient has shape {gradient.shape}, x {x.shape}")
     if directions is None:
         directions = DIRECTIONS if x.size > LARGE else 0
+    if x.size == 0:
+        raise ValueError(f"check_gradient: x has no entry (its shape is {x.shape})")
     if directions < 0:
         raise ValueError(f"check_gradient: directions must be 0 or more, got {directions}")
     if directions:
@@ -148,6 +153,7 @@ def check_gradient(f, x, gradient, h=1e-5, tolerance=1e-5, directions=None):
         analytic=float(analytic[index]),
         numerical=float(numerical[index]),
         directions=directions,
+        tolerance=tolerance,
     )
 
 

@@ -149,7 +149,7 @@ def apply(node, *inputs):
     like = next((x for x in inputs if isinstance(x, Variable)), None)
     parents = tuple(_operand(x, like) for x in inputs)
     values = [parent.value for parent in parents]
-    if node.same_shape:
+    if node.same_shape and not node.has_target:
         values = _broadcast(node, values)
     result = Variable(node.forward(*values))
     result.node, result.parents = node, parents[:-1] if node.has_target else parents

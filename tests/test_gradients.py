@@ -127,7 +127,7 @@ def test_a_step_not_above_0(check, h):
 def test_no_entry(check, shape):
     with pytest.raises(ValueError) as caught:
         check(wave, np.ones(shape))
-    assert str(caught.value) == f"numerical_gradient: x has no entry (its shape is {shape})"
+    assert str(caught.value).endswith(f"_gradient: x has no entry (its shape is {shape})")
 
 
 @checks
@@ -339,7 +339,7 @@ def test_a_slope_that_overflows_fails_without_a_warning():
 @pytest.mark.parametrize(
     "x, gradient, shown",
     [
-        ([1, 3], [2, 6], r"passed: relative error 0e\+00 at \(0,\) \(backward 2, numerical 2\)$"),
+        ([1, 3], [2, 6], r"passed: relative error below 1e-05$"),
         ([1, 3], [2, -6], r"FAILED: relative error 2e\+00 at \(1,\) \(backward -6, numerical 6\)$"),
         ([1, 3], [2, 12], r"FAILED: relative error 5e-01 at \(1,\) \(backward 12, numerical 6\)$"),
         ([1, 3], [2, np.nan], r"FAILED: .* at \(1,\) \(backward nan, numerical 6\)$"),

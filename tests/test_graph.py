@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from course_utils.graph import Variable, apply, topological_order
-from course_utils.nodes import Add, Mul
+from course_utils.nodes import Add, MeanSquaredError, Mul
 
 few = settings(max_examples=100, deadline=None, derandomize=True)
 
@@ -327,3 +327,25 @@ def test_values_and_upstream_may_be_read_only():
     for _ in range(2):
         ((leaf * leaf + np.ones(3)) / 2).backward(upstream)
     assert leaf.grad.tolist() == [[6], [6]]
+
+
+# Matrix products and losses
+
+
+def test_a_network_of_matrix_products_equals_autograd():
+    rng = np.random.default_rng(6)
+    values = [rng.normal(size=shape) for shape in [(5, 3), (3, 4), (4,), (4, 2), (2,)]]
+    target = rng.normal(size=(5, 2))
+
+    def f(X, W1, b1, W2, b2):
+        h = 1 / (1 + anp.exp(-(anp.matmul(X, W1) + b1)))
+        return anp.sum((anp.matmul(h, W2) + b2 - target) ** 2) / 5
+
+    leaves = X, W1, b1, W2, b2 = [Variable(value) for value in values]
+    h = 1 / (1 + (-(X @ W1 + b1)).exp())
+    loss = apply(MeanSquaredError(), h @ W2 + b2, target)
+    loss.backward()
+    vjp, expected = make_vjp(f, (0, 1, 2, 3, 4))(*values)
+    np.testing.assert_allclose(loss.value, expected, rtol=1e-10)
+    for leaf, gradient in zip(leaves, vjp(1.0), strict=True):
+        np.testing.assert_allclose(leaf.grad, gradient, rtol=1e-10)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from test_graph import OPERATIONS, variables
 
-from course_utils.graph import Variable
+from course_utils.graph import Variable, apply
+from course_utils.nodes import MatMul, MeanSquaredError, SigmoidWithLoss, SoftmaxWithLoss
 
 # Numbers, lists and arrays beside a Variable
 
@@ -244,3 +245,86 @@ def test_numpy_functions_do_not_take_variables():
 )
 def test_repr(x, shown):
     assert repr(x) == shown
+
+
+# Matrix products and losses
+
+X, W = [[1, 2], [3, 4], [5, 6]], [[1, 0, 2], [0, 1, 3]]
+XW = [[1, 2, 8], [3, 4, 18], [5, 6, 28]]
+U = [[1, 0, 0], [0, 1, 0], [1, 1, 1]]
+
+
+@pytest.mark.parametrize("make", [Variable, list, np.array, lambda x: np.array(x, dtype=float)])
+def test_a_matrix_product(make):
+    right, left = Variable(W), Variable(X)
+    for z in (make(X) @ right, left @ make(W)):
+        assert type(z) is Variable and type(z.node) is MatMul and len(z.parents) == 2
+        z.backward(U)
+        assert z.value.tolist() == XW
+        assert [p.is_constant for p in z.parents].count(True) == (make is not Variable)
+    assert right.grad.tolist() == [[6, 8, 5], [8, 10, 6]]
+    assert left.grad.tolist() == [[1, 0], [0, 1], [3, 4]]
+
+
+def test_a_matrix_times_itself():
+    x = Variable([[1, 2], [3, 4]])
+    z = x @ x
+    z.backward([[1, 0], [0, 0]])
+    assert x.grad.tolist() == [[2, 3], [2, 0]] and len(z.sent) == 2
+
+
+@pytest.mark.parametrize("other", [2, 2.0, [1, 2], [[1, 2, 3]], np.ones((2, 2, 2))], ids=str)
+def test_a_matrix_product_that_does_not_fit(other):
+    x, shape = Variable([[1, 2], [3, 4]]), np.shape(other)
+    for write, shapes in [
+        (lambda: x @ other, f"(2, 2) and {shape}"),
+        (lambda: other @ x, f"{shape} and (2, 2)"),
+    ]:
+        with pytest.raises(ValueError) as caught:
+            write()
+        assert (
+            str(caught.value) == f"MatMul.forward: expected shapes (N, D) and (D, M), got {shapes}"
+        )
+
+
+TARGETS = {
+    "mean squares": (MeanSquaredError, [[1, 0, 2], [0.5, 1, 3], [4, 4, 4]]),
+    "binary": (SigmoidWithLoss, [[1, 0, 1], [0.5, 1, 0], [0, 0, 1]]),
+    "class numbers": (SoftmaxWithLoss, [2, 0, 1]),
+    "one-hot rows": (SoftmaxWithLoss, [[0, 0, 1], [1, 0, 0], [0, 1, 0]]),
+}
+
+
+@pytest.mark.parametrize("make", [list, np.array, Variable])
+@pytest.mark.parametrize("node, target", TARGETS.values(), ids=TARGETS)
+def test_a_loss_at_the_end_of_a_graph(node, target, make):
+    alone, given = node(), make(target)
+    expected = alone.forward(XW, target)
+    x, w = Variable(X), Variable(W)
+    scores = x @ w
+    loss = apply(node(), scores, given)
+    assert loss.value == expected
+    assert loss.parents == (scores,), "the target is not part of the record"
+    (3 * loss).backward()
+    np.testing.assert_array_equal(scores.grad, alone.backward(3))
+    np.testing.assert_allclose(w.grad, np.transpose(X) @ scores.grad)
+    assert make is not Variable or given.grad is None
+
+
+@pytest.mark.parametrize("node", [MeanSquaredError, SigmoidWithLoss])
+@pytest.mark.parametrize("scores, target", [((3, 1), (3,)), ((3,), (3, 1)), ((1,), (3,))])
+def test_a_target_is_not_broadcast_into_more_examples(node, scores, target):
+    with pytest.raises(ValueError, match=node.__name__):
+        apply(node(), Variable(np.ones(scores)), np.ones(target))
+
+
+def test_float32_scores_keep_their_dtype():
+    scores = Variable(np.ones((2, 3), dtype=np.float32))
+    loss = apply(SoftmaxWithLoss(), scores, [0, 1])
+    loss.backward()
+    assert loss.value.dtype == scores.grad.dtype == np.float32
+    z = Variable(np.float32(2))
+    loss = apply(SigmoidWithLoss(), z, 1)
+    loss.backward()
+    assert loss.value == pytest.approx(0.1269, abs=5e-5)
+    assert loss.value.dtype == z.grad.dtype == np.float32

@@ -24,10 +24,12 @@ def picture(power, scheme="central"):
     """Return the secant of eˣ for h = 10^power beside the error of its slope over all h.
 
     Raises:
-        ValueError: the scheme is none of SCHEMES.
+        ValueError: the scheme is none of SCHEMES, or the power is not between -16 and 0.
     """
     if scheme not in SCHEMES:
         raise ValueError(f"secant.picture: expected {' or '.join(SCHEMES)}, got {scheme!r}")
+    if not POWERS[0] <= power <= POWERS[-1]:
+        raise ValueError(f"secant.picture: expected a power from -16 to 0, got {power!r}")
     h = 10.0**power
     slope = SCHEMES[scheme](h)
     parts = [*_secant(h, slope, scheme), *_errors(power, slope, scheme)]
@@ -103,7 +105,7 @@ def _verdict(h, slope):
     error = abs(slope - math.exp(AT))
     if slope == 0:
         return (
-            f"h = {short(h)}: 1 + h is rounded to 1, nothing moved, and the slope comes out as 0, "
-            f"wrong by {short(error)}."
+            f"h = {short(h)}: both values of eˣ are rounded to one number, so the slope comes "
+            f"out as 0, wrong by {short(error)}."
         )
     return f"h = {short(h)}: the slope comes out as {slope:.12f}, wrong by {short(error)}."

@@ -9,8 +9,10 @@ import ipywidgets as widgets
 from course_utils.explorers.explorer import show_widget
 from course_utils.pictures import theme
 
-UNITS = (("years", 31_557_600), ("days", 86_400), ("hours", 3_600), ("minutes", 60))
-PARTS = (("s", 1), ("ms", 1e-3), ("µs", 1e-6))
+UNITS = (
+    ("years", 31_557_600), ("days", 86_400), ("hours", 3_600), ("minutes", 60), ("s", 1),
+    ("ms", 1e-3), ("µs", 1e-6),
+)  # fmt: skip
 
 
 def seconds(work, repeats=5):
@@ -45,15 +47,7 @@ def show_times(times):
 
 
 def in_words(time):
-    """Return seconds in a unit that fits: 0.0213 is 21 ms, 200000 is 2.3 days."""
-    for unit, size in UNITS:
-        if time >= 2 * size:
-            return _two_digits(time / size, unit)
-    for unit, size in PARTS:
-        if time >= size:
-            break
-    return _two_digits(time / size, unit)
-
-
-def _two_digits(number, unit):
+    """Return seconds in the largest unit that they fill: 0.0213 is 21 ms, 200000 is 2.3 days."""
+    unit, size = next((pair for pair in UNITS if time >= pair[1]), UNITS[-1])
+    number = time / size
     return f"{number:,.0f} {unit}" if number >= 10 else f"{number:.1f} {unit}"

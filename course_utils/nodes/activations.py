@@ -78,6 +78,7 @@ class Softmax(Node):
         """Return ∂L/∂x."""
         return self.p * (upstream - (self.p * upstream).sum(axis=-1, keepdims=True))
 
+    @np.errstate(all="ignore")
     def jacobian(self):
         """Return ∂pᵢ/∂xⱼ = pᵢ(1 − pᵢ) for i = j, −pᵢpⱼ for i ≠ j: (C, C) for each example.
 

@@ -92,7 +92,7 @@ class SoftmaxWithLoss(Loss):
         moved = shifted(scores)
         log_p = moved - np.log(np.exp(moved).sum(axis=-1, keepdims=True))
         self.difference = np.exp(log_p) - rows
-        return -np.where(rows == 0, 0, rows * log_p).sum() / self.count
+        return 0.0 - np.where(rows == 0, 0, rows * log_p).sum() / self.count  # never −0
 
     def backward(self, upstream=1.0):
         """Return ∂L/∂scores."""
