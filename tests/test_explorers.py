@@ -11,10 +11,19 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
 from course_utils.datasets import Item, Receipt, load_receipts
-from course_utils.explorers import apple_shop, explorer, fork, gears, one_node
+from course_utils.explorers import (
+    apple_shop,
+    explorer,
+    fork,
+    gears,
+    loss_curves,
+    one_node,
+    secant,
+    softmax,
+)
 from course_utils.pictures import short
 
-EXPLORERS = [apple_shop, gears, fork, one_node]
+EXPLORERS = [apple_shop, gears, fork, one_node, secant, loss_curves, softmax]
 each_explorer = pytest.mark.parametrize("module", EXPLORERS, ids=lambda m: m.__name__[23:])
 OFFERED = [receipt for receipt in load_receipts() if len(receipt.items) <= 3]
 

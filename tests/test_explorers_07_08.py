@@ -58,24 +58,18 @@ def boxes_of_texts(root):
 
 
 def strokes(root):
-    """Yield (a, b) of each stroke of a line; a curve's only where its axes do not cut it off."""
-    for inner in root.iter(SVG + "svg"):
-        x, y, wide, high = map(float, inner.get("viewBox").split())
-        box = Box(x, y, x + wide, y + high)
-        for element in inner.findall(SVG + "polyline"):
-            for a, b in pairwise(points(element.attrib)):
-                steps = [a, b] if holds(box, a) and holds(box, b) else along(a, b)
-                inside = [step for step in steps if holds(box, step)]
-                if len(inside) > 1:
-                    yield inside[0], inside[-1]
+    """Yield (a, b) of each stroke of a line."""
+    for element in root.iter(SVG + "polyline"):
+        yield from pairwise(points(element.attrib))
 
 
-def holds(box, point):
-    return box.left <= point[0] <= box.right and box.top <= point[1] <= box.bottom
-
-
-def along(a, b):
-    return [(a[0] + (b[0] - a[0]) * k / 400, a[1] + (b[1] - a[1]) * k / 400) for k in range(401)]
+def assert_runs_straight(line, at, y_of):
+    """Check that a line's two ends stand where ``at(x, y_of(x))`` has them, at some x."""
+    (x0, _), (x1, _) = at(0, 0), at(1, 0)
+    for px, py in points(line):
+        x = (px - x0) / (x1 - x0)
+        assert py == pytest.approx(at(x, y_of(x))[1], abs=0.25)
+    assert len(points(line)) == 2
 
 
 def assert_is_clear(picture, least=18):
@@ -112,7 +106,7 @@ def dot_box(dot):
 def frame(picture):
     """Return what must stand still: the size, and every tick and name along an axis."""
     root = root_of(picture)
-    ticks = [e.get("points") for e in root.findall(SVG + "polyline")]
+    ticks = [e.get("points") for e in root.iter(SVG + "polyline") if e.get("stroke") == theme.INK]
     return root.get("width"), root.get("height"), ticks
 
 
@@ -208,8 +202,9 @@ def test_curves_dots_and_tangent_lie_where_they_should(z, target):
         pytest.approx(on(PANELS[1], z, gradient), abs=0.06),
     ]
     (tangent,) = elements(picture, "polyline", stroke=theme.GRADIENT, stroke_width="2.5")
-    ends = [(end, loss + gradient * (end - z)) for end in (-6, 6)]
-    assert points(tangent) == [pytest.approx(on(PANELS[0], *end), abs=0.06) for end in ends]
+    assert_runs_straight(
+        tangent, lambda x, y: on(PANELS[0], x, y), lambda x: loss + gradient * (x - z)
+    )
     assert tangent["stroke-dasharray"]
 
 
@@ -448,6 +443,14 @@ def test_the_answer_is_marked_by_more_than_colour(answer):
     assert texts(picture).count("answer") == 1
 
 
+def test_the_gradient_is_dashed_and_stands_on_a_line_at_0():
+    picture = softmax.picture(*EXAMPLE, 0)
+    bars = elements(picture, "rect", stroke=theme.GRADIENT, stroke_dasharray="7 5")
+    assert len(bars) == 3
+    flat = [points(line) for line in elements(picture, "polyline", stroke=theme.INK)]
+    assert [(687, 196), (991, 196)] in flat
+
+
 def test_rows_and_columns_are_named():
     named = [(text, box) for text, box in boxes_of_texts(root_of(softmax.picture(*EXAMPLE)))
              if 300 < box.x < 650]  # fmt: skip
@@ -475,6 +478,7 @@ def test_titles_and_scale_name_the_temperature_unless_it_is_1(temperature, scale
 def test_no_state_of_the_sliders_makes_texts_meet(temperature, answer):
     ends = [*product((LEAST, MOST), repeat=3), *SCORES]
     ends += [(a, b, MOST) for a in (-6.1, 6.1) for b in (-6.2, 6.3, 5.9)]  # long numbers
+    ends += [z[::-1] for z in ends[-6:]]
     pictures = [softmax.picture(*z, answer, temperature) for z in ends]
     for picture in pictures:
         assert_is_clear(picture)

@@ -83,6 +83,13 @@ def slider(description, value, least, most, step=1):
     )
 
 
+def choice(description, options, value):
+    """Return a row of buttons, one for each option, of which one is chosen."""
+    return widgets.ToggleButtons(
+        options=list(options), value=value, description=description, style=DESCRIPTION
+    )
+
+
 def step_control(last, interval=900):
     """Return (slider, play button) that walk through the steps 0 to ``last`` together.
 

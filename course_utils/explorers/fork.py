@@ -1,8 +1,6 @@
 """A fork (lesson 03): (x + y) · y, where y reaches the result by two paths."""
 
-import ipywidgets as widgets
-
-from course_utils.explorers.explorer import DESCRIPTION, Explorer, slider
+from course_utils.explorers.explorer import Explorer, choice, slider
 from course_utils.graph import Variable
 from course_utils.pictures import draw, short
 
@@ -44,5 +42,5 @@ def _words(path, shares, total):
 
 def explore():
     """Return the explorer: sliders for x and y, and a choice of path."""
-    path = widgets.ToggleButtons(options=list(PATHS), description="show", style=DESCRIPTION)
+    path = choice("show", PATHS, "both paths")
     return Explorer(picture, {"x": slider("x", 2, -5, 5), "y": slider("y", 3, -5, 5), "path": path})

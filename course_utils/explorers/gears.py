@@ -51,7 +51,7 @@ def _gear(x, variable, rate):
         tag("polygon", points=_teeth(x, y, turn), fill=theme.NODE_FILL, stroke=theme.INK,
             stroke_width=1.5),
         tag("path", d=_wedge(x, y, RADIUS - 16, turn, wedge), fill=theme.HIGHLIGHT,
-            stroke=theme.GRADIENT, stroke_width=1.5, stroke_dasharray="7 5"),
+            stroke=theme.GRADIENT, stroke_width=1.5, stroke_dasharray=theme.DASH),
         line([(x, y), hand], theme.FORWARD, stroke_width=4),
         tag("circle", cx=x, cy=y, r=7, fill=theme.INK),
     ]  # fmt: skip
@@ -75,7 +75,7 @@ def _product(rates, product):
     start, end, y = 150, 150 + 2 * SPACING, 312
     text = f"dz/dx = {_signed(rates[1])} × {_signed(rates[2])} = {short(product)}"
     return [
-        line([(start + 8, y), (end, y)], theme.GRADIENT, stroke_dasharray="7 5"),
+        line([(start + 8, y), (end, y)], theme.GRADIENT, stroke_dasharray=theme.DASH),
         arrowhead((start, y), (-1, 0), theme.GRADIENT),
         label((start + end) / 2, y + 30, text, theme.GRADIENT_TEXT, font_weight="bold"),
     ]

@@ -2,9 +2,7 @@
 
 from functools import cache
 
-import ipywidgets as widgets
-
-from course_utils.explorers.explorer import DESCRIPTION, Explorer, slider
+from course_utils.explorers.explorer import Explorer, choice, slider
 from course_utils.nodes import Sigmoid, SigmoidWithLoss
 from course_utils.pictures import theme
 from course_utils.pictures.axes import Axes
@@ -17,7 +15,7 @@ SCORES = [k / 8 for k in range(-8 * REACH, 8 * REACH + 1)]
 ACROSS = {"x": (-REACH, REACH), "x_ticks": (-6, -3, 0, 3, 6), "x_name": "score z"}
 LOSS = Axes(56, 44, 394, 286, y=(-0.2, 6.5), y_ticks=(0, 2, 4, 6), **ACROSS)
 GRADIENT = Axes(576, 44, 394, 286, y=(-1.2, 1.2), y_ticks=(-1, 0, 1), **ACROSS)
-DASHED = {"stroke_dasharray": "7 5"}
+DASHED = {"stroke_dasharray": theme.DASH}
 VERDICTS = (  # the largest push of each
     (0.1, "right and sure, hardly any push"),
     (0.4, "right but not sure, some push is left"),
@@ -44,8 +42,7 @@ def picture(z, target=1):
 
 def explore():
     """Return the explorer: the score z, and the target."""
-    target = widgets.ToggleButtons(options=TARGETS, value=1, description="target t",
-                                   style=DESCRIPTION)  # fmt: skip
+    target = choice("target t", TARGETS, 1)
     return Explorer(picture, {"z": slider("score z", 2.0, -6.0, 6.0, 0.25), "target": target})
 
 

@@ -3,9 +3,7 @@
 import math
 from functools import cache
 
-import ipywidgets as widgets
-
-from course_utils.explorers.explorer import DESCRIPTION, Explorer, slider
+from course_utils.explorers.explorer import Explorer, choice, slider
 from course_utils.pictures import theme
 from course_utils.pictures.axes import Axes
 from course_utils.pictures.picture import label, svg
@@ -39,9 +37,7 @@ def picture(power, scheme="central"):
 def explore():
     """Return the explorer: the power of ten of h, and which difference."""
     power = slider("log₁₀ h", 0.0, -16.0, 0.0, 0.25)
-    scheme = widgets.ToggleButtons(options=list(SCHEMES), description="difference",
-                                   style=DESCRIPTION)  # fmt: skip
-    return Explorer(picture, {"power": power, "scheme": scheme})
+    return Explorer(picture, {"power": power, "scheme": choice("difference", SCHEMES, "central")})
 
 
 def _error(power, scheme):
@@ -56,7 +52,7 @@ def _secant(h, slope, scheme):
         *axes.frame(),
         axes.through(AT, math.exp(AT), math.exp(AT), theme.QUIET, stroke_width=1.5),
         axes.function(math.exp, theme.FORWARD),
-        axes.through(ends[0], height, slope, theme.GRADIENT, stroke_dasharray="7 5"),
+        axes.through(ends[0], height, slope, theme.GRADIENT, stroke_dasharray=theme.DASH),
         *(axes.point(x, math.exp(x)) for x in ends),
         label(90, 64, f"secant: slope {short(slope)}", theme.GRADIENT_TEXT, anchor="start"),
         label(90, 94, "tangent: slope e", theme.QUIET, anchor="start"),

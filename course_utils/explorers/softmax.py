@@ -2,9 +2,7 @@
 
 import math
 
-import ipywidgets as widgets
-
-from course_utils.explorers.explorer import DESCRIPTION, Explorer, slider
+from course_utils.explorers.explorer import Explorer, choice, slider
 from course_utils.graph import Variable, apply
 from course_utils.nodes import Softmax, SoftmaxWithLoss
 from course_utils.pictures import theme
@@ -45,8 +43,7 @@ def explore():
         slider(f"score {_name('z', i)}", value, -10.0, 15.0, 0.1)
         for i, value in enumerate((5.3, 0.3, 10.1))
     ]
-    answer = widgets.ToggleButtons(options=ANSWERS, value=2, description="answer",
-                                   style=DESCRIPTION)  # fmt: skip
+    answer = choice("answer", ANSWERS, 2)
     temperature = slider("temperature T", 1.0, COLDEST, HOTTEST, 0.1)
     controls = {f"z{i}": score for i, score in enumerate(scores)}
     controls |= {"answer": answer, "temperature": temperature}
@@ -117,7 +114,7 @@ def _cell_at(i, j):
 def _gradient(gradient, temperature):
     full = 1 / temperature
     axes = Axes(687, TOP, 304, 260, (-0.6, 2.5), (-full, full))
-    style = {"stroke": theme.GRADIENT, "stroke_width": theme.LINE, "stroke_dasharray": "7 5"}
+    style = {"stroke": theme.GRADIENT, "stroke_width": theme.LINE, "stroke_dasharray": theme.DASH}
     return [
         _title(840, "gradient (p − t) / T", temperature),
         *_scale(axes, "1" if temperature == 1 else "1/T"),
@@ -130,7 +127,7 @@ def _gradient(gradient, temperature):
 
 def _scale(axes, full):
     """A vertical axis from minus the largest push to the largest."""
-    x, parts = axes.left, [axes.curve(axes.x[:1] * 2, axes.y, theme.INK, stroke_width=3)]
+    x, parts = axes.left, [axes.curve(axes.x[:1] * 2, axes.y, theme.INK, stroke_width=1.5)]
     for y, text in zip((axes.y[0], 0, axes.y[1]), (f"−{full}", "0", full), strict=True):
         height = axes.at(0, y)[1]
         parts.append(line([(x - TICK, height), (x, height)], theme.INK, stroke_width=1.5))

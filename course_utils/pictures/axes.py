@@ -5,6 +5,7 @@ Matplotlib takes tens of milliseconds for a figure, too long for a picture that 
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from course_utils.pictures import theme
 from course_utils.pictures.picture import label, line, tag
@@ -39,10 +40,9 @@ class Axes:
     power: bool = False
 
     def at(self, x, y):
-        """Return the px of a point, kept within twice the height and width of the rectangle."""
+        """Return the px of a point."""
         across = (x - self.x[0]) / (self.x[1] - self.x[0])
         up = (y - self.y[0]) / (self.y[1] - self.y[0])
-        across, up = min(max(across, -1), 2), min(max(up, -1), 2)
         return self.left + across * self.width, self.top + (1 - up) * self.height
 
     def frame(self):
@@ -70,15 +70,14 @@ class Axes:
 
         Points that are not numbers (NaN) or infinite end a line, and the next one begins anew.
         """
-        pieces, piece = [], []
-        for x, y in zip(xs, ys, strict=True):
-            if math.isfinite(x) and math.isfinite(y):
-                piece.append(self.at(x, y))
-            elif piece:
-                pieces.append(piece)
-                piece = []
-        pieces = [p for p in [*pieces, piece] if len(p) > 1]
-        return self._cut("".join(line(points, colour, **attributes) for points in pieces))
+        pieces = [[]]
+        for (x0, y0), (x1, y1) in pairwise(zip(xs, ys, strict=True)):
+            ends = self._inside(x0, y0, x1, y1)
+            if ends and pieces[-1][-1:] == ends[:1]:
+                pieces[-1].append(ends[1])
+            elif ends:
+                pieces.append(ends)
+        return "".join(line(points, colour, **attributes) for points in pieces[1:])
 
     def function(self, f, colour, points=160, **attributes):
         """Return the curve of a function from number to number over the whole axis."""
@@ -103,8 +102,9 @@ class Axes:
         return label(px + shift[0], py + shift[1], text, fill, **attributes)
 
     def bar(self, x, y, fill, wide=0.6, **attributes):
-        """Return a bar from 0 to y, so wide in units of x, around x."""
-        (x0, y0), (x1, y1) = self.at(x - wide / 2, max(y, 0)), self.at(x + wide / 2, min(y, 0))
+        """Return a bar from 0 to y, so wide in units of x, around x; it ends where the axis does."""
+        low, high = (min(max(end, self.y[0]), self.y[1]) for end in sorted((0, y)))
+        (x0, y0), (x1, y1) = self.at(x - wide / 2, high), self.at(x + wide / 2, low)
         return tag("rect", x=x0, y=y0, width=x1 - x0, height=y1 - y0, fill=fill, **attributes)
 
     def _number(self, value):
@@ -112,8 +112,23 @@ class Axes:
             return short(value)
         return "10" + f"{value:g}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
-    def _cut(self, content):
-        """Return content without what lies outside the rectangle."""
-        box = f"{self.left:g} {self.top:g} {self.width:g} {self.height:g}"
-        return tag("svg", content, x=self.left, y=self.top, width=self.width, height=self.height,
-                   viewBox=box)  # fmt: skip
+    def _inside(self, x0, y0, x1, y1):
+        """Return the px of both ends of the part of a line that is inside the rectangle, or None.
+
+        This is the clipping of Liang and Barsky (1984): of the way from end to end, what is
+        between the left and the right side, and between top and bottom.
+        """
+        if not all(map(math.isfinite, (x0, y0, x1, y1))):
+            return None
+        first, last = 0.0, 1.0
+        for start, end, (least, most) in ((x0, x1, self.x), (y0, y1, self.y)):
+            if start == end and not least <= start <= most:
+                return None
+            if start != end:
+                crossed = sorted((side - start) / (end - start) for side in (least, most))
+                first, last = max(first, crossed[0]), min(last, crossed[1])
+        if first >= last:
+            return None
+        start = (x0, y0) if first == 0 else (x0 + first * (x1 - x0), y0 + first * (y1 - y0))
+        end = (x1, y1) if last == 1 else (x0 + last * (x1 - x0), y0 + last * (y1 - y0))
+        return [self.at(*start), self.at(*end)]

@@ -127,7 +127,7 @@ def _edge(route, has_value, has_gradient):
 
 def _backward(route):
     """The dashed line of a gradient, with its arrow at the start of the route."""
-    return _arrow(_beside(route, -APART)[::-1], theme.GRADIENT, stroke_dasharray="7 5")
+    return _arrow(_beside(route, -APART)[::-1], theme.GRADIENT, stroke_dasharray=theme.DASH)
 
 
 def _arrow(points, colour, **attributes):

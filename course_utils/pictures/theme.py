@@ -17,4 +17,5 @@ PAPER = "#FFFFFF"
 FONT = "'DejaVu Sans', Verdana, 'Segoe UI', Arial, sans-serif"
 TEXT_SIZE = 21  # px: 16 pt
 LINE = 2.5
+DASH = "7 5"  # of a gradient's line
 CHARACTER = 0.65 * TEXT_SIZE  # no wider in any of the fonts above

@@ -1,0 +1,79 @@
+"""The classes that lessons write and those of the library: same cases, same results."""
+
+import ast
+
+import numpy as np
+import pytest
+from lessons import PATHS, Lesson
+
+import course_utils.nodes as library
+
+SAME = {  # the name in a lesson -> the name in the library
+    "MyReLU": "ReLU",
+    "MySoftmaxWithLoss": "SoftmaxWithLoss",
+}
+OWN = {"Subtract", "Square", "LeakyReLU"}  # of exercises alone
+
+
+def classes():
+    """Yield (place, name, source) of every class that a cell or a solution writes in full."""
+    for path in PATHS:
+        lesson = Lesson(path)
+        sources = [cell.source for cell in lesson.code] + [s for *_, s in lesson.exercises()]
+        for source in sources:
+            for node in ast.parse(source).body:
+                if isinstance(node, ast.ClassDef) and "..." not in source:
+                    yield pytest.param(node.name, ast.unparse(node), id=f"{path.stem}-{node.name}")
+
+
+def arrays(*shapes):
+    rng = np.random.default_rng(3)
+    return [rng.normal(size=shape) for shape in shapes]
+
+
+X, W, B = arrays((4, 3), (3, 2), (2,))
+CASES = {  # name -> (arguments of the class, inputs)
+    "Add": [((), arrays((), ())), ((), arrays((2, 3), (2, 3)))],
+    "Mul": [((), arrays((), ())), ((), arrays((2, 3), (2, 3)))],
+    "Sigmoid": [((), arrays((5,))), ((), arrays((2, 3)))],
+    "ReLU": [((), [np.array([-1.0, 0.0, 2.0])]), ((), arrays((2, 3)))],
+    "Affine": [((W, B), [X])],
+    "SigmoidWithLoss": [((), [B, np.array([0.0, 1.0])])],
+    "SoftmaxWithLoss": [((), [X, np.array([2, 0, 1, 1])])],
+}
+
+
+def run(node_class, arguments, inputs):
+    node = node_class(*arguments)
+    output = node.forward(*inputs)
+    (upstream,) = arrays(np.shape(output))
+    gradients = node.backward(upstream)
+    return output, gradients, getattr(node, "grads", {})
+
+
+def assert_same(one, other):
+    if isinstance(one, tuple):
+        assert len(one) == len(other)
+        for a, b in zip(one, other, strict=True):
+            assert_same(a, b)
+    else:
+        assert np.shape(one) == np.shape(other)
+        np.testing.assert_allclose(one, other, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "source"), [c for c in classes() if c.values[0] not in OWN])
+def test_a_lessons_class_is_the_librarys(name, source):
+    namespace = {"np": np}
+    exec(source, namespace)
+    theirs = SAME.get(name, name)
+    for arguments, inputs in CASES[theirs]:
+        one = run(namespace[name], arguments, inputs)
+        other = run(getattr(library, theirs), arguments, inputs)
+        assert_same(one[:2], other[:2])
+        assert set(one[2]) == set(other[2])
+        assert_same(tuple(one[2].values()), tuple(other[2][key] for key in one[2]))
+
+
+def test_every_node_that_a_lesson_writes_is_compared():
+    written = {SAME.get(c.values[0], c.values[0]) for c in classes()} - OWN
+    assert written == set(CASES)
