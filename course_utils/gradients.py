@@ -95,7 +95,7 @@ class GradientCheck:
         if self.passed:
             return f"passed {how}: relative error below {self.tolerance:.0e}"
         return (
-            f"FAILED {how}: relative error {self.error:.0e} at {place} "
+            f"FAILED {how}: worst relative error {self.error:.0e} at {place} "
             f"(backward {self.analytic:.6g}, numerical {self.numerical:.6g})"
         )
 

@@ -27,6 +27,11 @@ class Lesson:
         """Return the code cells that carry a tag."""
         return [cell for cell in self.code if tag in cell.metadata.get("tags", [])]
 
+    @property
+    def imports(self):
+        """Return the source of the cell that fetches what the lesson needs."""
+        return self.code[0].source
+
     def exercises(self):
         """Return (stub, check, solution) sources, one for each exercise cell."""
         found = []

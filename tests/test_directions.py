@@ -257,7 +257,7 @@ def test_which_way_is_taken(shape, directions, expected, calls):
     assert all(np.shape(seen) == shape for seen in f.seen)
 
 
-TWICE, NUMBERS = r"relative error 2e\+00", r"\(backward \S+, numerical \S+\)"
+TWICE, NUMBERS = r"worst relative error 2e\+00", r"\(backward \S+, numerical \S+\)"
 
 
 @pytest.mark.parametrize(

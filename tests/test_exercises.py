@@ -36,13 +36,15 @@ def mistakes():
 
 def in_notebooks():
     for path in PATHS:
-        for stub, check, solution in Lesson(path).exercises():
+        lesson = Lesson(path)
+        for stub, check, solution in lesson.exercises():
             name, attempt = re.fullmatch(r"check\.(\w+)\((\w+)\)", check).groups()
-            yield pytest.param(getattr(module_of(path), name), attempt, stub, solution, id=name)
+            sources = [f"{lesson.imports}\n{source}" for source in (stub, solution)]
+            yield pytest.param(getattr(module_of(path), name), attempt, *sources, id=name)
 
 
 def written(source, name):
-    namespace = {"np": np}
+    namespace = {}
     exec(source, namespace)
     return namespace[name]
 

@@ -133,7 +133,7 @@ def test_no_picture_without_words_and_no_widget_without_its_kernel_is_stored(les
 
 
 def test_no_bare_reprs(lesson):
-    bare = re.compile(r"np\.(float|int|bool)|\barray\(|<\S+ (object )?at |0x[0-9a-f]{6,}|Figure")
+    bare = re.compile(r"np\.(float|int|bool)|\barray\(|<[\w.]+ (object )?at |0x[0-9a-f]{6,}|Figure")
     for _, text in outputs_of(lesson.code):
         assert not bare.search(str(text)), bare.search(str(text))[0]
     for cell in lesson.code:

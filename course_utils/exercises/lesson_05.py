@@ -7,14 +7,14 @@ from course_utils.exercises.one_input import OVERWRITES, one_input_node, run_one
 from course_utils.exercises.question import Question
 
 two_in_a_row = Question(
-    text="A first layer doubles its input, a second one takes it three times. A network of these "
-    "two layers can compute",
+    text="Two layers without activations: the first multiplies its input by 2, the second by 3. "
+    "Together they can compute",
     options=(
-        "exactly what one layer can that takes its input six times",
+        "exactly what one layer can that multiplies by 6",
         "more than any single layer can",
-        "five times its input",
+        "five times their input",
     ),
-    answer="exactly what one layer can that takes its input six times",
+    answer="exactly what one layer can that multiplies by 6",
     why="3 · (2x) = 6x. However many straight lines follow each other, the result is one.",
 )
 
@@ -163,12 +163,15 @@ leaky = Exercise(
     title="Exercise 5.3",
     answer=_leaky_is(lambda u, x: u * np.where(x > 0, 1, 0.1)),
     cases=(
-        (np.array([-1.0, 0.5, 2.0]), np.array([5.0, 6.0, 7.0])),
+        (np.array([-1.0, 0.0, 2.0]), np.array([5.0, 6.0, 7.0])),
         (np.array([[1.0, -0.5], [-2.0, 3.0]]), np.array([[-1.3, 0.4], [2.0, 0.25]])),
     ),
     run=run_one_input,
     results=("output", "gradient of x"),
     mistakes={
+        "At x = 0 the slope should be 0.1: the mask is x > 0, without the 0.": _leaky_is(
+            lambda u, x: u * np.where(x >= 0, 1, 0.1)
+        ),
         "forward is right. backward is ReLU's: where x < 0 a tenth must pass.": _leaky_is(
             lambda u, x: u * (x > 0)
         ),
@@ -196,5 +199,5 @@ leaky = Exercise(
         ),
         OVERWRITES: _leaky_is(_shrink_where_open),
     },
-    praise="It is never quite shut, so a gradient can always find its way back.",
+    praise="It always leaks a little, so a gradient can always find its way back.",
 )

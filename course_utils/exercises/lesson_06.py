@@ -53,38 +53,51 @@ def _dW(X, W, upstream):
     return X.T @ upstream
 
 
+def _by_rows(n, d, m):
+    """Return X, W with a neuron's weights in each row, and an upstream gradient."""
+    X, W, upstream = _batch(n, d, m)
+    return X, W.T.copy(), upstream
+
+
+def _dX_by_rows(X, W, upstream):
+    return upstream @ W
+
+
+def _dW_by_rows(X, W, upstream):
+    return upstream.T @ X
+
+
 product = Exercise(
     title="Exercise 6.1",
-    answer=_two(_dX, _dW),
-    cases=(_batch(2, 2, 2), _batch(4, 2, 3), _batch(1, 3, 1)),
+    answer=_two(_dX_by_rows, _dW_by_rows),
+    cases=(_by_rows(2, 2, 2), _by_rows(4, 2, 3), _by_rows(1, 3, 1)),
     results=("gradient of X", "gradient of W"),
     mistakes={
-        "The gradient of W is right. In the one of X, W must be transposed: its rows become "
-        "columns.": _two(lambda X, W, u: u @ W, _dW),
-        "The gradient of W is right. In the one of X the order is wrong: the upstream gradient "
-        "comes first, since its rows are the examples.": _two(lambda X, W, u: W.T @ u, _dW),
-        "The gradient of W is right. In the one of X the factors are in the wrong order, and W is "
-        "not transposed.": _two(lambda X, W, u: W @ u, _dW),
-        "The gradient of W is right. The one of X is transposed.": _two(
-            lambda X, W, u: W @ u.T, _dW
+        "These are the gradients of XW. Here W is stored by rows, so it stands transposed in the "
+        "forward pass.": _two(_dX, _dW),
+        "The gradient of W is right. The one of X is that of XW: here W needs no transpose.": _two(
+            _dX, _dW_by_rows
         ),
-        "The gradient of X is right. In the one of W, X must be transposed, so that the examples "
-        "are summed over.": _two(_dX, lambda X, W, u: X @ u),
-        "The gradient of X is right. The one of W is transposed.": _two(
-            _dX, lambda X, W, u: u.T @ X
+        "The gradient of X is right. The one of W is transposed: its rows are the neurons.": _two(
+            _dX_by_rows, _dW
+        ),
+        "The gradient of W is right. In the one of X the factors are in the wrong order: the rows "
+        "of the upstream gradient are the examples, so it comes first.": _two(
+            lambda X, W, u: W @ u, _dW_by_rows
+        ),
+        "The gradient of W is right. The one of X is transposed.": _two(
+            lambda X, W, u: W.T @ u.T, _dW_by_rows
+        ),
+        "The gradient of X is right. In the one of W the upstream gradient must be transposed, so "
+        "that the examples stand inside and are summed over.": _two(
+            _dX_by_rows, lambda X, W, u: u @ X
         ),
         "The gradient of X is right. In the one of W the factors are in the wrong order.": _two(
-            _dX, lambda X, W, u: u @ X.T
+            _dX_by_rows, lambda X, W, u: X @ u
         ),
         "The gradient of X is right. The one of W is divided by the number of examples; only a "
-        "loss does that.": _two(_dX, lambda X, W, u: X.T @ u / len(X)),
-        "The two gradients are swapped: the one of X comes first.": _two(_dW, _dX),
-        "No factor is transposed. Which shape should each gradient have?": _two(
-            lambda X, W, u: u @ W, lambda X, W, u: X @ u
-        ),
-        "The upstream gradient is missing: these are the other factors alone, transposed.": _two(
-            lambda X, W, u: W.T, lambda X, W, u: X.T
-        ),
+        "loss does that.": _two(_dX_by_rows, lambda X, W, u: u.T @ X / len(X)),
+        "The two gradients are swapped: the one of X comes first.": _two(_dW_by_rows, _dX_by_rows),
     },
     praise="Like the Mul node: each input gets upstream times the other one, in the order and "
     "with the transpose that the shapes ask for.",
@@ -92,28 +105,34 @@ product = Exercise(
 
 bias = Exercise(
     title="Exercise 6.2",
-    answer=lambda upstream: upstream.sum(axis=0),
+    answer=lambda upstream: upstream.sum(),
     cases=(
         (np.array([[2.0, -1.0], [5.0, 0.25]]),),
         (np.array([[2.0, -1.0, 0.5], [5.0, 0.25, 1.5], [1.0, 4.0, -3.0], [0.111, 2.0, 2.0]]),),
         (np.array([[0.123, 4.0]]),),
     ),
     mistakes={
-        "This is the mean over the examples. A bias that is used N times gets the sum of N shares; "
-        "only a loss divides by N.": lambda upstream: upstream.mean(axis=0),
-        "This sums along the wrong axis: one number for each example. It should be one for each "
-        "neuron.": lambda upstream: upstream.sum(axis=1),
-        "This sums over everything. Each neuron has a bias of its own: sum over the examples "
-        "alone.": lambda upstream: upstream.sum(),
-        "This is the share of every example. They are branches of one fork: add them up.": (
-            lambda upstream: upstream
+        "This is the mean. A bias that is used many times gets the sum of all shares; only a loss "
+        "divides.": lambda upstream: upstream.mean(),
+        "This is divided by the number of examples. A layer does not divide; only a loss does.": (
+            lambda upstream: upstream.sum() / len(upstream)
         ),
-        "This is the share of the first example alone.": lambda upstream: upstream[0],
-        "This is the share of the last example alone.": lambda upstream: upstream[-1],
-        "The sum is right, but it has a row too many in its shape: b is (M,), so leave keepdims "
-        "out.": lambda upstream: upstream.sum(axis=0, keepdims=True),
+        "This sums over the examples alone, and gives a number for each neuron. All neurons share "
+        "one b: add those up, too.": lambda upstream: upstream.sum(axis=0),
+        "This is the mean over the examples for each neuron. b is a single number, and gets the "
+        "sum of all shares.": lambda upstream: upstream.mean(axis=0),
+        "This sums over the neurons alone, and gives a number for each example. All examples share "
+        "one b: add those up, too.": lambda upstream: upstream.sum(axis=1),
+        "These are the shares, one for each use of b. They are branches of one fork: add them "
+        "up.": lambda upstream: upstream,
+        "The sum is right, but it should be a single number: leave keepdims out.": (
+            lambda upstream: upstream.sum(keepdims=True)
+        ),
+        "This is how often b is used. Each use brings its share back: add up the shares.": (
+            lambda upstream: upstream.size
+        ),
     },
-    praise="The fork of lesson 03, with as many branches as there are examples.",
+    praise="The fork of lesson 03, with a branch for every entry.",
 )
 
 

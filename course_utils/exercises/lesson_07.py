@@ -24,7 +24,8 @@ surprise = Question(
 )
 
 sure_and_wrong = Question(
-    text="z = 2, so p = σ(2) = 0.8808, but the answer is no: t = 0. Which gradient does z get?",
+    text="Binary cross-entropy, z = 2, so p = σ(2) = 0.8808, but the answer is no: t = 0. Which "
+    "gradient does z get?",
     options=("0.8808", "−0.1192", "0.1050", "2"),
     answer="0.8808",
     why="p − t = 0.8808 − 0. A positive gradient: z should go down.",

@@ -30,13 +30,13 @@ who_is_pushed = Question(
     why="p − t is (−0.992, 0.00005, 0.992): class 0 is pushed up, class 2 down by as much.",
 )
 
-at_the_leaves = Question(
-    text="In the graph of softmax, each eᶻ is used twice: in the sum of all three, and in its own "
-    "product with 1/sum. So the gradient of eᶻ is",
-    options=("the share from its product", "the sum of two shares", "the product of two shares"),
-    answer="the sum of two shares",
-    why="It is a fork, and shares are added. Whoever drops the share through the sum gets a "
-    "gradient in which the classes do not compete.",
+at_the_fork = Question(
+    text="The answer is class 2. The branch of class 0 ends in ×0, since t₀ = 0. Which gradient "
+    "arrives at e^z₀?",
+    options=("0, since t₀ = 0", "1/S, through the sum S", "z₀, its score"),
+    answer="1/S, through the sum S",
+    why="Nothing comes back through its own product. But e^z₀ is part of S, and S is in every "
+    "probability: that is how classes compete.",
 )
 
 
@@ -80,6 +80,8 @@ softmax = Exercise(
         ),
         "The sum runs over everything: each row must sum to 1 by itself. And large scores "
         "overflow.": _unshifted,
+        "This treats the whole table as one example. Each row needs its own maximum and its own "
+        "sum.": lambda z: _shifted_by(z, z.max()),
         "The sum runs down the columns, over the examples. It should run along each row.": (
             lambda z: _shifted_by(z, z.max(axis=1, keepdims=True), axis=0)
         ),

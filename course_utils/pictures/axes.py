@@ -102,7 +102,7 @@ class Axes:
         return label(px + shift[0], py + shift[1], text, fill, **attributes)
 
     def bar(self, x, y, fill, wide=0.6, **attributes):
-        """Return a bar from 0 to y, so wide in units of x, around x; it ends where the axis does."""
+        """Return a bar from 0 to y, so wide in units of x, around x, as far as the axis goes."""
         low, high = (min(max(end, self.y[0]), self.y[1]) for end in sorted((0, y)))
         (x0, y0), (x1, y1) = self.at(x - wide / 2, high), self.at(x + wide / 2, low)
         return tag("rect", x=x0, y=y0, width=x1 - x0, height=y1 - y0, fill=fill, **attributes)
