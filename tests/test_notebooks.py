@@ -14,6 +14,10 @@ NUMBERS = {
     "01_apple_shop": "200 220 2.2 110 650 715 165 3.3 825 717.2",
     "02_chain_rule": "49 14 7 0.1401",
     "03_add_and_multiply_nodes": "1.3 6.5 13 715 110 2.2 3.3 165 650 15 8 5 7",
+    "04_numerical_gradient": "5.9e-11 6.6e-09 2.7e+00 10,000,100,000",
+    "05_sigmoid_and_relu": "0.8808 −0.7758 −0.105 0.105 0.25 9.54e-07",
+    "07_losses": "0.6931 -0.5 0.1269 -0.1192 2.1269 0.8808 800 -1",
+    "08_softmax_cross_entropy": "0.00816 5.5e-05 0.992 0.00825 -0.00822 4.80825 -0.992 0.9918",
 }
 
 
@@ -181,6 +185,6 @@ def test_no_output_is_exempt_from_comparison():
 def test_published_numbers_are_in_stored_outputs(name):
     lesson = Lesson(FOLDER / f"{name}.ipynb")
     shown = " ".join(str(text) for mime, text in outputs_of(lesson.code) if mime == "text/plain")
-    found = {number.strip("+.,") for number in re.findall(r"[+−-]?[\d.,]+", shown)}
-    found |= {f"{float(n):g}" for n in found if re.fullmatch(r"[\d.]+", n)}
+    found = {number.strip("+.,") for number in re.findall(r"[+−-]?\d[\d.,]*(?:e[+-]\d+)?", shown)}
+    found |= {f"{float(n):g}" for n in found if re.fullmatch(r"-?[\d.]+", n)}
     assert set(NUMBERS[name].split()) <= found
