@@ -62,7 +62,7 @@ class Axes:
         if self.x_name:
             parts.append(label(self.left + self.width / 2, bottom + 46, self.x_name))
         if self.y_name:
-            parts.append(label(self.left, self.top - 20, self.y_name))
+            parts.append(label(self.left, self.top - 26, self.y_name))
         return parts
 
     def curve(self, xs, ys, colour, **attributes):

@@ -43,7 +43,12 @@ def expect_it_can_be_read(cell):
     assert cell.evaluate(TOO_WIDE) == []
 
 
-def test_every_slider_moves_the_picture_from_end_to_end(lab, cell):
+def test_every_slider_and_button_moves_the_picture(lab, cell):
+    try_every_slider_from_end_to_end(lab, cell)
+    try_every_button(lab, cell)
+
+
+def try_every_slider_from_end_to_end(lab, cell):
     handles = cell.locator(SLIDERS)
     assert handles.count() > 0
     for i in range(handles.count()):
@@ -55,7 +60,7 @@ def test_every_slider_moves_the_picture_from_end_to_end(lab, cell):
             expect_a_new_picture(lab, cell, lambda h=handle, k=key: h.press(k), f"slider {i}")
 
 
-def test_every_button_chooses_a_picture(lab, cell):
+def try_every_button(lab, cell):
     buttons = cell.locator(BUTTONS)
     for i in range(buttons.count()):
         button = buttons.nth(i)
