@@ -49,7 +49,7 @@ def test_the_frame_has_its_numbers_and_names():
     expected = {
         ("−1", "middle"): (100, 170), ("1", "middle"): (200, 170), ("3", "middle"): (300, 170),
         ("0", "end"): (90, 150), ("5", "end"): (90, 100), ("10", "end"): (90, 50),
-        ("x", "middle"): (200, 196), ("y", "middle"): (100, 30),
+        ("x", "middle"): (200, 196), ("y", "middle"): (100, 24),
     }  # fmt: skip
     assert named == {
         key: pytest.approx((x, y + baseline), abs=0.1) for key, (x, y) in expected.items()

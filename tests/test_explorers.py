@@ -12,6 +12,8 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from course_utils.datasets import Item, Receipt, load_receipts
 from course_utils.explorers import (
+    activation,
+    affine_board,
     apple_shop,
     explorer,
     fork,
@@ -20,10 +22,22 @@ from course_utils.explorers import (
     one_node,
     secant,
     softmax,
+    switch,
 )
 from course_utils.pictures import short
 
-EXPLORERS = [apple_shop, gears, fork, one_node, secant, loss_curves, softmax]
+EXPLORERS = [
+    activation,
+    affine_board,
+    switch,
+    apple_shop,
+    gears,
+    fork,
+    one_node,
+    secant,
+    loss_curves,
+    softmax,
+]
 each_explorer = pytest.mark.parametrize("module", EXPLORERS, ids=lambda m: m.__name__[23:])
 OFFERED = [receipt for receipt in load_receipts() if len(receipt.items) <= 3]
 

@@ -337,7 +337,11 @@ def test_behind_an_open_switch_the_line_is_thin(x):
 
 def test_arrows_of_the_wires_point_as_their_lines_run():
     picture = switch.picture(-1, 0, 2)
-    tips = {points(arrow)[0] for arrow in elements(picture, "polygon")}
+    arrows = [points(arrow) for arrow in elements(picture, "polygon")]
+    tips = {tip for tip, *_ in arrows}
+    for tip, *back in arrows:
+        forward = tip[1] in [row - 4 for row in ROWS]
+        assert all((x < tip[0]) is forward for x, _ in back)
     for row in ROWS:
         assert {(380, row - 4), (810, row - 4), (50, row + 4), (480, row + 4)} <= tips
     assert len(tips) == 12
@@ -553,6 +557,11 @@ def test_a_gradient_that_is_no_product_says_what_is_done(tried, word):
     assert "@" not in texts(picture)[15:]
 
 
+def test_an_accident_may_be_in_the_inner_numbers_alone():
+    trial = affine_board.judge(affine_board.matrices(2, 3, 2), "dX", "dY @ X")
+    assert (trial.has_shape, trial.has_values, trial.accident) == (True, False, "N = M")
+
+
 def test_matrices_are_those_of_the_layer():
     board = affine_board.matrices(3, 2, 4)
     X, W, b, dY = (board[name].array for name in ("X", "W", "b", "dY"))
@@ -560,6 +569,13 @@ def test_matrices_are_those_of_the_layer():
     assert np.allclose(board["dX"].array, np.einsum("nm,dm->nd", dY, W))
     assert np.allclose(board["dW"].array, np.einsum("nd,nm->dm", X, dY))
     assert np.allclose(board["db"].array, np.einsum("nm->m", dY))
+
+
+def test_matrices_are_the_same_in_every_run():
+    first = affine_board.matrices(3, 2, 4)
+    affine_board.matrices.cache_clear()
+    again = affine_board.matrices(3, 2, 4)
+    assert all(np.array_equal(first[name].array, again[name].array) for name in first)
 
 
 @pytest.mark.parametrize("sizes", [(0, 2, 4), (3, 7, 4), (3, 2, -1), (3, 2.0, 4), ("3", 2, 4)])

@@ -98,7 +98,7 @@ class Exercise:
         case = copy.deepcopy(case)
         given = copy.deepcopy(case)
         results = answer(*case) if self.run is None else self.run(answer, *case)
-        if not _same(case, given):
+        if not same(case, given):
             raise Problem("An argument was changed in place; compute new values instead.")
         return _unpacked(results, len(self.results))
 
@@ -111,23 +111,23 @@ class Exercise:
     def _compare(self, found):
         cases = self.cases[: len(found)]
         wanted = [self._results(self.answer, case) for case in cases]
-        if _same(found, wanted):
+        if same(found, wanted):
             return Verdict(True, f"right. {self.praise}".rstrip())
         for sentence, mistake in self.mistakes.items():
             if self._agrees(mistake, found):
                 return Verdict(False, f"not yet. {sentence}")
         for case, got, want in zip(cases, found, wanted, strict=True):
             for i, name in enumerate(self.results):
-                if not _same(got[i], want[i]):
+                if not same(got[i], want[i]):
                     said = f"{self._with(case)}, the {name} {_fault(got[i], want[i])}"
-                    stuck = all(_same(got[i], results[i]) for results in found)
+                    stuck = len(found) > 1 and all(same(got[i], results[i]) for results in found)
                     return Verdict(False, f"not yet. {said}{STUCK if stuck else ''}")
         raise AssertionError("unreachable: the results differ, but no case does")
 
     def _agrees(self, mistake, found):
         """Return whether a known mistake gives what was found, in as many cases."""
         try:
-            return _same(found, [self._results(mistake, c) for c in self.cases[: len(found)]])
+            return same(found, [self._results(mistake, c) for c in self.cases[: len(found)]])
         except Exception:
             return False  # it stops where the answer did not
 
@@ -139,12 +139,12 @@ def _fault(got, want):
         return f"should be a single number, and is an array or a list: {_one(got)}."
     if got.shape != want.shape:
         return f"has shape {got.shape}, and should have shape {want.shape}."
-    if _same(-got, want):
+    if got.dtype.kind != "b" and same(-got, want):
         return f"comes out as {_one(got)}: its sign is wrong."
     if np.allclose(got, want, rtol=0.01, atol=1e-6):
         return (
-            f"comes out as {_one(got, 12)}: close, but not exact. Is something rounded, or found "
-            "by a nudge? Then write the formula instead."
+            f"comes out as {_one(got, 12)}: close, but not exact. Is something rounded, is a tiny "
+            "number added, or is it found by a nudge of another size?"
         )
     return f"comes out as {_one(got)}, which is not right."
 
@@ -162,16 +162,29 @@ def _blank_left(error):
 
 
 def _unpacked(results, count):
-    """Return what an answer returned as a sequence of results."""
-    if isinstance(results, (tuple, list)):
+    """Return what an answer returned as a sequence of results.
+
+    Of a list of numbers, one result is wanted: it is a table. Rows of a table are not results.
+    """
+    is_list = isinstance(results, list)
+    if is_list and count == 1 and as_numbers(results) is not None and np.shape(results) != (1,):
+        return (results,)
+    if is_list or isinstance(results, tuple):
         return results
     several = np.iterable(results) and not isinstance(results, (str, bytes, dict, set))
-    return tuple(results) if several and count > 1 else (results,)
+    return tuple(results) if several and count > 1 and np.ndim(results) < 2 else (results,)
+
+
+def _is_open(value):
+    """Return whether a ``...`` is left: in place of a result, or as an entry of one."""
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        value = value.ravel().tolist()
+    return value is ... or (isinstance(value, (tuple, list)) and any(map(_is_open, value)))
 
 
 def _shape_problem(results, names, given):
     """Return the verdict on results that are open, missing, too few, or no numbers."""
-    if any(value is ... for value in results):
+    if _is_open(results):
         return _not_attempted()
     if all(value is None for value in results):
         return Verdict(False, f"not yet. {given}, your code returns None: is a return missing?")
@@ -182,7 +195,7 @@ def _shape_problem(results, names, given):
     for name, value in zip(names, results, strict=True):
         if value is None:
             return Verdict(False, f"not yet. {given}, the {name} is None: is a return missing?")
-        if _as_numbers(value) is None:
+        if as_numbers(value) is None:
             said = f"not yet. The {name} is not a number but {value!r:.40}"
             is_leftover = isinstance(value, Variable)
             asked = ": does your code use a name from an earlier cell?" if is_leftover else "."
@@ -190,7 +203,8 @@ def _shape_problem(results, names, given):
     return None
 
 
-def _as_numbers(value):
+def as_numbers(value):
+    """Return a value as an array of numbers, or as a mask; None if it is neither."""
     try:
         array = np.asarray(value)
     except ValueError:
@@ -199,11 +213,11 @@ def _as_numbers(value):
     return array if is_mask or array.dtype.kind in "iuf" else None
 
 
-def _same(a, b):
+def same(a, b):
     """Return whether two values, or two nested lists of values, agree to nine digits."""
     if isinstance(a, (tuple, list)) and isinstance(b, (tuple, list)):
-        return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
-    x, y = _as_numbers(a), _as_numbers(b)
+        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
+    x, y = as_numbers(a), as_numbers(b)
     if x is None or y is None:
         return x is y and np.array_equal(a, b)
     return x.shape == y.shape and np.allclose(x, y, rtol=1e-9, atol=1e-12, equal_nan=True)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises.exercise import Exercise, Problem
-from course_utils.exercises.one_input import one_input_node, run_one_input
+from course_utils.exercises.node_answers import OF_ANOTHER_NODE, one_input_node, run_one_input
 from course_utils.exercises.question import Question
 
 add_sends = Question(
@@ -182,8 +182,7 @@ square = Exercise(
         "The root of x² has lost the sign of x: keep x itself in forward.": _square_is(
             lambda u, x: u * 2 * abs(x)
         ),
-        "This uses the x of another node that ran later. Keep x as self.x, so that each node has "
-        "its own.": _square_is(lambda u, x: u * 2 * (x + 1)),
+        OF_ANOTHER_NODE.format("x"): _square_is(lambda u, x: u * 2 * (x + 1)),
     },
     praise="x · x is a fork into a Mul, in one node.",
 )

@@ -87,6 +87,21 @@ central = Exercise(
         "The two values are taken in the wrong order: the change is f(x + h) minus f(x − h).": (
             lambda f, x, h: (f(x - h) - f(x + h)) / (2 * h)
         ),
+        "This goes h to the right alone, and divides by 2h: go h to the left as well.": (
+            lambda f, x, h: (f(x + h) - f(x)) / (2 * h)
+        ),
+        "h is missing in the division: the two points are 2h apart, not 2.": lambda f, x, h: (
+            (f(x + h) - f(x - h)) / 2
+        ),
+        "This goes 2h to each side; the task is h to each side.": lambda f, x, h: (
+            (f(x + 2 * h) - f(x - 2 * h)) / (4 * h)
+        ),
+        "Parentheses are missing twice: around the difference, and around 2 * h.": (
+            lambda f, x, h: f(x + h) - f(x - h) / 2 * h
+        ),
+        "This uses an h of its own, and a tiny one. Use the h that is handed in.": (
+            lambda f, x, h: _central(f, x, 1e-5)
+        ),
     },
     praise="The same formula with one nudge more, and an error that shrinks with h².",
 )
@@ -105,7 +120,7 @@ def _over(size):
 relative = Exercise(
     title="Exercise 4.2",
     answer=_relative_error,
-    cases=((2.2, 2.0), (-0.3, 0.7), (0.0, 0.0), (0.001, 0.003), (0.0, -5.0), (-6.0, -2.25)),
+    cases=((2.2, 2.0), (-0.3, 0.7), (-6.0, -2.25), (0.0, 0.0), (0.001, 0.003), (0.0, -5.0)),
     mistakes={
         "This is the absolute error: 0.001 may be tiny or huge. Divide by the larger size.": (
             lambda a, n: abs(a - n)
@@ -127,6 +142,18 @@ relative = Exercise(
         ),
         "An error has no sign: take the size of the difference as well.": lambda a, n: (
             (a - n) / max(abs(a), abs(n)) if a or n else 0.0
+        ),
+        "The larger number is not the one of larger size: abs(max(a, n)) of −6 and −2.25 is 2.25.": (
+            _over(lambda a, n: abs(max(a, n)))
+        ),
+        "This compares the sizes alone. −0.3 and 0.7 are 1 apart: take the size of the difference.": (
+            lambda a, n: abs(abs(a) - abs(n)) / max(abs(a), abs(n)) if a or n else 0.0
+        ),
+        "An error has no sign: take the size of the difference, here n − a, as well.": lambda a, n: (
+            (n - a) / max(abs(a), abs(n)) if a or n else 0.0
+        ),
+        "The error is 0 only if both are 0: 0 and −5 do not agree.": lambda a, n: (
+            abs(a - n) / max(abs(a), abs(n)) if a and n else 0.0
         ),
     },
     praise="0 where both are 0, never more than 2, and the same for won and for cents.",
@@ -171,6 +198,21 @@ along_direction = Exercise(
         ),
         "The two results are swapped: the numerical slope comes first.": lambda *case: (
             _along(*case)[::-1]
+        ),
+        "By the gradient it is right. The two points of the numerical slope are x + v and x − v; "
+        "move by h * v.": lambda f, x, g, v, h: ((f(x + v) - f(x - v)) / (2 * h), (g * v).sum()),
+        "By the gradient it is right. / 2 * h divides by 2 and then multiplies by h: write "
+        "/ (2 * h).": lambda f, x, g, v, h: (
+            (f(x + h * v) - f(x - h * v)) / 2 * h, (g * v).sum(),
+        ),
+        "By the gradient it is right. The change is not divided by 2h yet.": (
+            lambda f, x, g, v, h: (f(x + h * v) - f(x - h * v), (g * v).sum())
+        ),
+        "Both numbers are what the gradient claims. The first one should come from nudging f.": (
+            lambda f, x, g, v, h: ((g * v).sum(),) * 2
+        ),
+        "Both numbers come from nudging f. The second one should come from gradient and v alone.": (
+            lambda *case: (_along(*case)[0],) * 2
         ),
     },
     praise="Two evaluations, however many entries x has. In the last case the gradient was wrong, "

@@ -3,7 +3,12 @@
 import numpy as np
 
 from course_utils.exercises.exercise import Exercise
-from course_utils.exercises.one_input import OVERWRITES, one_input_node, run_one_input
+from course_utils.exercises.node_answers import (
+    OF_ANOTHER_NODE,
+    OVERWRITES,
+    one_input_node,
+    run_one_input,
+)
 from course_utils.exercises.question import Question
 
 two_in_a_row = Question(
@@ -118,9 +123,13 @@ sigmoid = Exercise(
         "Upstream and slope are added; the chain rule multiplies them.": _sigmoid_is(
             lambda u, x: u + _slope(x)
         ),
-        "This uses the y of another node that ran later. Keep y as self.y, so that each node has "
-        "its own.": _sigmoid_is(lambda u, x: u * _slope(x + 1)),
+        OF_ANOTHER_NODE.format("y"): _sigmoid_is(lambda u, x: u * _slope(x + 1)),
         OVERWRITES: _sigmoid_is(lambda u, x: np.multiply(u, _slope(x), out=np.asarray(u))),
+        "The slope is taken at the upstream gradient, not at x: use the y that forward kept.": (
+            _sigmoid_is(lambda u, x: u * _slope(u))
+        ),
+        "This is −y² · upstream, which 1/x sends back. On the way back exp and ×(−1) come after "
+        "it.": _sigmoid_is(lambda u, x: -u * _sigmoid(x) ** 2),
     },
     praise="One number kept, y, and the whole graph of four nodes is walked back.",
 )
@@ -155,6 +164,11 @@ relu = Exercise(
         "The switch is the wrong way round: gradients pass where x > 0.": _relu_is(
             lambda u, x: u * (x <= 0)
         ),
+        OF_ANOTHER_NODE.format("mask"): _relu_is(lambda u, x: u * (x + 1 > 0)),
+        "This is upstream · x. Where the switch is closed the gradient passes as it is, and where "
+        "it is open nothing passes.": _relu_is(lambda u, x: u * x),
+        "This is the output of forward. backward should return the upstream gradient where x > 0, "
+        "and 0 elsewhere.": _relu_is(lambda u, x: _relu(x)),
     },
     praise="A mask kept on the way forward, and a new array on the way back.",
 )
@@ -198,6 +212,18 @@ leaky = Exercise(
             lambda u, x: np.where(u > 0, u, 0.1 * u)
         ),
         OVERWRITES: _leaky_is(_shrink_where_open),
+        OF_ANOTHER_NODE.format("mask"): _leaky_is(lambda u, x: u * np.where(x + 1 > 0, 1, 0.1)),
+        "forward is right. backward gives 0.1 where x ≤ 0; a tenth of the upstream gradient should "
+        "pass.": _leaky_is(lambda u, x: np.where(x > 0, u, 0.1)),
+        "forward is right. In backward the two branches are swapped: a tenth passes where x ≤ 0.": (
+            _leaky_is(lambda u, x: u * np.where(x > 0, 0.1, 1))
+        ),
+        "backward is right. forward gives 0.1 where x ≤ 0; it should give 0.1 x.": _leaky_is(
+            lambda u, x: u * np.where(x > 0, 1, 0.1), lambda x: np.where(x > 0, x, 0.1)
+        ),
+        "Both give 0.1 where x ≤ 0. They should give a tenth of what they received.": _leaky_is(
+            lambda u, x: np.where(x > 0, u, 0.1), lambda x: np.where(x > 0, x, 0.1)
+        ),
     },
     praise="It always leaks a little, so a gradient can always find its way back.",
 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises.exercise import Exercise, Problem
-from course_utils.exercises.one_input import OVERWRITES
+from course_utils.exercises.node_answers import run_node
 from course_utils.exercises.question import Question
 
 shape_of_y = Question(
@@ -98,6 +98,28 @@ product = Exercise(
         "The gradient of X is right. The one of W is divided by the number of examples; only a "
         "loss does that.": _two(_dX_by_rows, lambda X, W, u: u.T @ X / len(X)),
         "The two gradients are swapped: the one of X comes first.": _two(_dW_by_rows, _dX_by_rows),
+        "Here * multiplies entry by entry. A matrix product is written @.": _two(
+            lambda X, W, u: u * W, lambda X, W, u: u.T * X
+        ),
+        "Here * multiplies entry by entry, and a matrix product is written @. Also, which factor "
+        "must be transposed?": _two(lambda X, W, u: u * W, lambda X, W, u: u * X),
+        "Both gradients are divided by the number of examples; only a loss does that.": _two(
+            lambda X, W, u: u @ W / len(X), lambda X, W, u: u.T @ X / len(X)
+        ),
+        "In both gradients the factors are in the wrong order. Write the shapes above them.": _two(
+            lambda X, W, u: W @ u, lambda X, W, u: X @ u
+        ),
+        "The gradient of X is right. In the one of W the wrong factor is transposed: it should be "
+        "the upstream gradient.": _two(_dX_by_rows, lambda X, W, u: u @ X.T),
+        "The gradient of X is right. In the one of W the factors are in the wrong order. Its rows "
+        "are the neurons, so the upstream gradient, transposed, comes first.": _two(
+            _dX_by_rows, lambda X, W, u: X @ u.T
+        ),
+        "The gradient of W is right. In the one of X the order is wrong, and W needs no "
+        "transpose.": _two(lambda X, W, u: W.T @ u, _dW_by_rows),
+        "The upstream gradient is missing: these are the other factors alone.": _two(
+            lambda X, W, u: W, lambda X, W, u: X
+        ),
     },
     praise="Like the Mul node: each input gets upstream times the other one, in the order and "
     "with the transpose that the shapes ask for.",
@@ -136,19 +158,22 @@ bias = Exercise(
 )
 
 
+ONE_GRADIENT = "It should return the one of X alone; those of W and b are kept in self.grads."
+NO_GRADS = "After backward, self.grads should be a dictionary with 'W' and 'b'."
+
+
 def _run_layer(layer_class, W, b, X, upstream):
-    layer = layer_class(W, b)
-    output = layer.forward(X)
+    layer, other = layer_class(W, b), layer_class(W + 1, b + 1)
+    output, dX = run_node(layer, other, (X,), (X + 1,), upstream, ONE_GRADIENT)
     if output is ...:
         return ...
-    handed = upstream.copy()
-    dX = layer.backward(handed)
-    if not np.array_equal(handed, upstream):
-        raise Problem(OVERWRITES)
-    missing = [name for name in ("W", "b") if name not in getattr(layer, "grads", {})]
+    grads = getattr(layer, "grads", None)
+    if not isinstance(grads, dict):
+        raise Problem(NO_GRADS)
+    missing = [name for name in ("W", "b") if name not in grads]
     if missing:
         raise Problem(f"After backward, self.grads has no {missing[0]!r}.")
-    return output, dX, layer.grads["W"], layer.grads["b"]
+    return output, dX, grads["W"], grads["b"]
 
 
 def _layer(dX=None, dW=None, db=None, forward=None):
@@ -213,6 +238,31 @@ layer = Exercise(
         "backward is right. forward leaves out the bias.": _layer(forward=lambda X, W, b: X @ W),
         "backward is right. forward transposes W, which is stored so that X @ W fits.": _layer(
             forward=lambda X, W, b: X @ W.T + b
+        ),
+        "All is right but the gradient of b: it sums over everything, and each neuron has a bias "
+        "of its own.": _layer(db=lambda u: u.sum()),
+        "All is right but the shape of the gradient of b: it should be that of b, (M,), and not "
+        "(1, M).": _layer(db=lambda u: u.sum(axis=0, keepdims=True)),
+        "All three gradients are divided by the number of examples; only a loss does that.": _layer(
+            dX=lambda X, W, u: u @ W.T / len(X),
+            dW=lambda X, W, u: X.T @ u / len(X),
+            db=lambda u: u.mean(axis=0),
+        ),
+        "All is right but the gradient of W: the factors are in the wrong order, X.T comes "
+        "first.": _layer(dW=lambda X, W, u: u @ X.T),
+        "All is right but the gradient of X: W is not transposed, and stands on the wrong side.": (
+            _layer(dX=lambda X, W, u: W @ u)
+        ),
+        "backward is right. forward multiplies in the wrong order: it is X @ W.": _layer(
+            forward=lambda X, W, b: W @ X + b
+        ),
+        "backward is right. forward multiplies entry by entry: a matrix product is written @.": (
+            _layer(forward=lambda X, W, b: X * W + b)
+        ),
+        "X is that of another layer that ran later. Keep it as self.X, so that each layer has its "
+        "own.": _layer(dW=lambda X, W, u: (X + 1).T @ u),
+        "self.grads is shared by all layers. Make it in __init__.": _layer(
+            dW=lambda X, W, u: (X + 1).T @ (u + 1), db=lambda u: (u + 1).sum(axis=0)
         ),
     },
     praise="Three formulas, and every network of this course is made of them.",

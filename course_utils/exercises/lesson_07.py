@@ -3,8 +3,11 @@
 import numpy as np
 
 from course_utils.exercises.exercise import Exercise
+from course_utils.exercises.node_answers import (
+    loss_node,
+    run_loss,
+)
 from course_utils.exercises.question import Question
-from course_utils.exercises.with_loss import loss_node, run_loss
 
 twice_the_batch = Question(
     text="A loss is the mean of the squared errors of 2 examples. You put both examples into the "
@@ -89,6 +92,26 @@ mean_squared = Exercise(
         "The gradient is right. The loss is the sum over the examples, not their mean.": _squared(
             lambda n, d: 1, lambda e, n, d: 2 * e / n
         ),
+        "The loss is right. Its gradient lacks the factor 2 and the 1/N.": _squared(
+            lambda n, d: 1 / n, lambda e, n, d: e
+        ),
+        "The loss has ½ in front, its gradient has not: they do not belong together.": _squared(
+            lambda n, d: 0.5 / n, lambda e, n, d: 2 * e / n
+        ),
+        "The loss is the sum, not the mean, and its gradient lacks the factor 2.": _squared(
+            lambda n, d: 1, lambda e, n, d: e
+        ),
+        "The gradient is right. The loss is still one number for each example; take their mean.": (
+            lambda p, t: (((p - t) ** 2).sum(axis=1), 2 * (p - t) / len(p))
+        ),
+        "The two results are swapped: the loss comes first.": lambda p, t: (
+            2 * (p - t) / len(p),
+            ((p - t) ** 2).sum() / len(p),
+        ),
+        "The gradient is right. The loss is the root of what is asked for.": lambda p, t: (
+            (((p - t) ** 2).sum() / len(p)) ** 0.5,
+            2 * (p - t) / len(p),
+        ),
     },
     praise="One 1/N, in the loss, and the gradient has what follows from it.",
 )
@@ -114,9 +137,19 @@ def _without_size(z, t):
     return np.log(1 + np.exp(-z)) + (1 - t) * z
 
 
+@np.errstate(all="ignore")
+def _lifted(z, t, least):
+    p = _sigmoid(z)
+    return -(t * np.log(p + least) + (1 - t) * np.log(1 - p + least))
+
+
 CLIPPED = (
     "Finite now, but p is cut off at {}: at z = −800, where the loss is 800, it stops growing, and "
     "so has no slope. Compute from z instead."
+)
+LIFTED = (
+    "Finite now, but only by the {} inside the logarithm: where the loss should be 800 it stops "
+    "growing, and so has no slope. Compute from z instead."
 )
 
 stable = Exercise(
@@ -130,11 +163,14 @@ stable = Exercise(
     mistakes={
         "At z = ±800 it is infinite or nan: p is rounded to 0 or 1, and log 0 is infinite. Put z "
         "into the formula instead of p.": _naive,
-        CLIPPED.format("1e-7"): lambda z, t: _naive(z, t, 1e-7),
-        CLIPPED.format("1e-8"): lambda z, t: _naive(z, t, 1e-8),
-        CLIPPED.format("1e-10"): lambda z, t: _naive(z, t, 1e-10),
-        CLIPPED.format("1e-12"): lambda z, t: _naive(z, t, 1e-12),
-        CLIPPED.format("1e-15"): lambda z, t: _naive(z, t, 1e-15),
+        **{
+            CLIPPED.format(least): lambda z, t, least=float(least): _naive(z, t, least)
+            for least in ("1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15", "1e-16")
+        },
+        **{
+            LIFTED.format(least): lambda z, t, least=float(least): _lifted(z, t, least)
+            for least in ("1e-7", "1e-8", "1e-10", "1e-12", "1e-15")
+        },
         "Right in the middle, but exp(−z) overflows at z = −800: use exp(−|z|).": _without_size,
         "The size is missing in exp(−|z|): exp(−z) overflows at z = −800.": lambda z, t: (
             np.maximum(z, 0) + _without_size(z, 1) - z * t
@@ -153,14 +189,40 @@ stable = Exercise(
             np.maximum(z, 0) - z * t + np.exp(-np.abs(z))
         ),
         "This is the mean; here each example keeps its own loss.": lambda z, t: _bce(z, t).mean(),
+        "At z = ±800 it is infinite: p, or 1 − p, is rounded to 0, and log 0 is infinite. Put z "
+        "into the formula instead of p.": np.errstate(all="ignore")(
+            lambda z, t: -np.log(np.where(t == 1, _sigmoid(z), 1 - _sigmoid(z)))
+        ),
+        "Right in the middle, but exp(z) overflows at z = 800: use exp(−|z|).": np.errstate(
+            all="ignore"
+        )(lambda z, t: np.log(1 + np.exp(z)) - t * z),
+        "It is exp(−|z|), not exp(z).": np.errstate(all="ignore")(
+            lambda z, t: np.maximum(z, 0) - z * t + np.log(1 + np.exp(z))
+        ),
+        "max(z, 0) is missing.": lambda z, t: _bce(z, t) - np.maximum(z, 0),
+        "The first term is max(z, 0), not z: it is 0 where z is negative.": lambda z, t: (
+            _bce(z, t) - np.maximum(z, 0) + z
+        ),
+        "np.max takes the largest of all entries. np.maximum(z, 0) works entry by entry.": (
+            lambda z, t: _bce(z, t) - np.maximum(z, 0) + z.max()
+        ),
+        "The last term is missing: only max(z, 0) − zt is here.": lambda z, t: (
+            np.maximum(z, 0) - z * t
+        ),
+        "This is the sum; here each example keeps its own loss.": lambda z, t: _bce(z, t).sum(),
+        "This is p − t, the gradient. The loss is asked for.": lambda z, t: _sigmoid(z) - t,
     },
     praise="Right to the last digit at ±800, where the first formula gave inf and nan.",
 )
 
 
-def _pushed(gradient, loss=lambda z, t: _bce(z, t).mean()):
+def _mean_bce(z, t):
+    return _bce(z, t).mean()
+
+
+def _pushed(gradient):
     """Make a loss node whose gradient is ``gradient(upstream, p, t, N)``."""
-    return loss_node(loss, lambda upstream, z, t: gradient(upstream, _sigmoid(z), t, len(z)))
+    return loss_node(_mean_bce, lambda upstream, z, t: gradient(upstream, _sigmoid(z), t, len(z)))
 
 
 fused = Exercise(
@@ -196,6 +258,21 @@ fused = Exercise(
         "The target is missing: it is p − t, not p.": _pushed(lambda u, p, t, n: u * p / n),
         "This is twice too much. The factor 2 belongs to the squared error.": _pushed(
             lambda u, p, t, n: 2 * u * (p - t) / n
+        ),
+        "p(1 − p) is the sigmoid's slope alone; the loss behind it has a slope as well.": _pushed(
+            lambda u, p, t, n: u * p * (1 - p) / n
+        ),
+        "Parentheses are missing: only t is divided by N.": _pushed(
+            lambda u, p, t, n: u * (p - t / n)
+        ),
+        "This adds up the examples. Each score gets a gradient of its own.": _pushed(
+            lambda u, p, t, n: u * (p - t).mean()
+        ),
+        "This is z − t: the prediction is p, the sigmoid of z.": loss_node(
+            _mean_bce, lambda u, z, t: u * (z - t) / len(z)
+        ),
+        OF_ANOTHER_NODE.format("p"): loss_node(
+            _mean_bce, lambda u, z, t: u * (_sigmoid(other_scores(z)) - t) / len(z)
         ),
     },
     praise="Three nodes' worth of backward pass, in one short line.",

@@ -3,8 +3,12 @@
 import numpy as np
 
 from course_utils.exercises.exercise import Exercise
+from course_utils.exercises.node_answers import (
+    CHANGES_WHAT_IT_KEPT,
+    loss_node,
+    run_loss,
+)
 from course_utils.exercises.question import Question
-from course_utils.exercises.with_loss import CHANGES_WHAT_IT_KEPT, loss_node, run_loss
 
 all_scores_up = Question(
     text="Three scores become three probabilities by softmax. You add 100 to each of the three "
@@ -68,7 +72,7 @@ softmax = Exercise(
     answer=_softmax,
     cases=(
         (_rows([1.0, 2.0, 0.5], [0.25, -1.0, 3.0], [2.0, 2.0, 1.123]),),
-        (_rows([10_000.0, 10_001.0], [-10_000.0, -10_003.0], [0.0, 1.0]),),
+        (_rows([10_000.0, 10_001.0], [-10_000.0, -10_003.0], [0.0, 2_000.0]),),
         (_rows([5.3, 0.3, 10.1, 0.0]),),
     ),
     mistakes={
@@ -89,8 +93,8 @@ softmax = Exercise(
         "scores overflow.": lambda z: _unshifted(z, axis=0),
         "Each row is divided by the sums of all rows, entry by entry: keepdims=True is missing in "
         "the sum.": lambda z: _shifted_by(z, z.max(axis=1, keepdims=True), axis=1),
-        "keepdims=True is missing in the sum, and large scores overflow.": lambda z: _unshifted(
-            z, axis=1
+        "keepdims=True is missing in the sum. And is the largest score of each row taken away?": (
+            lambda z: _unshifted(z, axis=1)
         ),
         "keepdims=True is missing in the maximum: it is taken from the columns.": lambda z: (
             _shifted_by(z, z.max(axis=1), **BY_ROW)
@@ -104,6 +108,25 @@ softmax = Exercise(
             lambda z: z / z.sum(**BY_ROW)
         ),
         "These are not divided by their sum yet.": lambda z: np.exp(z - z.max(1, keepdims=True)),
+        "keepdims=True is missing twice, in the maximum and in the sum.": lambda z: _shifted_by(
+            z, z.max(axis=1), axis=1
+        ),
+        "The sum runs down the columns, over the examples. It should run along each row, and so "
+        "should the maximum.": lambda z: _shifted_by(z, z.max(axis=0), axis=0),
+        "The maximum is that of each column; take the largest score of each row.": lambda z: (
+            _shifted_by(z, z.max(axis=0), **BY_ROW)
+        ),
+        "Something smaller than the largest score is taken away, and a large one still overflows. "
+        "Take the largest away.": lambda z: _shifted_by(z, z.min(**BY_ROW), **BY_ROW),
+        "The sign is wrong: the largest score gets the smallest probability.": lambda z: _softmax(
+            -z
+        ),
+        "exp alone: nothing is divided yet, and large scores overflow.": np.errstate(all="ignore")(
+            lambda z: np.exp(z)
+        ),
+        "The largest score is taken away above the line only: do the same in the sum.": np.errstate(
+            all="ignore"
+        )(lambda z: np.exp(z - z.max(**BY_ROW)) / np.exp(z).sum(**BY_ROW)),
     },
     praise="Every row sums to 1, and scores of 10,000 are nothing special.",
 )
@@ -140,6 +163,27 @@ jacobian = Exercise(
         ),
         "The rows should sum to 0. On the diagonal stands 1 − pᵢpᵢ: np.eye has ones there, and "
         "what belongs there are the pᵢ.": lambda p: np.eye(len(p)) - np.outer(p, p),
+        "np.outer(p, p) is what is taken away. The diagonal is missing, and so is the sign.": (
+            lambda p: np.outer(p, p)
+        ),
+        "Only the diagonal is here, and only pᵢ. From all entries pᵢpⱼ is taken away.": np.diag,
+        "The diagonal is right. Off it stands pᵢ(1 − pⱼ); it is −pᵢpⱼ.": lambda p: np.outer(
+            p, 1 - p
+        ),
+        "Off the diagonal it is right. On it pᵢpᵢ is taken away twice: np.outer has it already.": (
+            lambda p: np.diag(p * (1 - p)) - np.outer(p, p)
+        ),
+        "p * p is a row, not a table: np.outer(p, p) has all products.": lambda p: (
+            np.diag(p) - p * p
+        ),
+        "p @ p is a single number: np.outer(p, p) is the table of all products.": lambda p: (
+            np.diag(p) - p @ p
+        ),
+        "Off the diagonal it is right. On it stands 1 − pᵢ; it is pᵢ(1 − pᵢ).": lambda p: (
+            np.diag(1 - p + p**2) - np.outer(p, p)
+        ),
+        "Off the diagonal it is right. On it the sign is wrong: raise a score, and its own "
+        "probability rises.": lambda p: np.diag(2 * p**2 - p) - np.outer(p, p),
     },
     praise="Its rows sum to 0: the probabilities always share 1, so what they gain and lose "
     "together is nothing.",
@@ -162,9 +206,9 @@ def _with_gradient(gradient, loss=_cross_entropy):
 
 
 class _ChangesItsP:
-    def forward(self, scores, target):
-        self.p, self.t = _softmax(scores), target
-        return _cross_entropy(scores, target)
+    def forward(self, z, t):
+        self.p, self.t = _softmax(z), t
+        return _cross_entropy(z, t)
 
     def backward(self, upstream=1.0):
         self.p[np.arange(len(self.p)), self.t] -= 1
@@ -180,7 +224,7 @@ with_loss = Exercise(
         (_rows([1.0, 0.0, -1.0, 0.5]), np.array([3]), -0.5),
     ),
     run=run_loss,
-    results=("loss", "gradient of the scores"),
+    results=("loss", "gradient of z"),
     mistakes={
         "The loss is right, and divides by N. The gradient must divide by N as well.": (
             _with_gradient(lambda u, p, t, n: u * (p - t))
@@ -211,6 +255,39 @@ with_loss = Exercise(
             _with_gradient(lambda u, p, t, n: u * (p - t) * p * (1 - p) / n)
         ),
         CHANGES_WHAT_IT_KEPT: _ChangesItsP,
+        "t holds class numbers, and a number is not to be subtracted: make a one-hot row of each.": (
+            loss_node(_cross_entropy, lambda u, z, t: u * (_softmax(z) - t[:, None]) / len(z))
+        ),
+        "p[:, t] takes those columns in every row. Each row has a class of its own: "
+        "p[np.arange(N), t].": _with_gradient(lambda u, p, t, n: u * (p - t.any(axis=0)) / n),
+        "1 is taken away from every class; take it from the answer's alone.": _with_gradient(
+            lambda u, p, t, n: u * (p - 1) / n
+        ),
+        "This divides by the number of classes; divide by the number of examples.": _with_gradient(
+            lambda u, p, t, n: u * (p - t) / p.shape[1]
+        ),
+        "This is the gradient for p, −t/p, not for z: the softmax still has to be gone through.": (
+            _with_gradient(lambda u, p, t, n: -u * t / p / n)
+        ),
+        "This is twice too much. The factor 2 belongs to the squared error.": _with_gradient(
+            lambda u, p, t, n: 2 * u * (p - t) / n
+        ),
+        "Parentheses are missing: only t is divided by N.": _with_gradient(
+            lambda u, p, t, n: u * (p - t / n)
+        ),
+        "The target is missing, and so is the division by N: this is p.": _with_gradient(
+            lambda u, p, t, n: u * p
+        ),
+        "The target should be t, the answer; this is the class with the largest p.": _with_gradient(
+            lambda u, p, t, n: u * (p - np.eye(p.shape[1])[p.argmax(axis=1)]) / n
+        ),
+        "The examples are added up. Each has a row of its own.": _with_gradient(
+            lambda u, p, t, n: u * (p - t).mean(axis=0)
+        ),
+        OF_ANOTHER_NODE.format("p"): loss_node(
+            _cross_entropy,
+            lambda u, z, t: u * (_softmax(other_scores(z)) - _chosen(z, t)) / len(z),
+        ),
     },
     praise="Softmax, its Jacobian and the logarithm, gone through in one line.",
 )

@@ -59,7 +59,7 @@ def explore():
     controls = {
         "function": choice("function", FUNCTIONS, "sigmoid"),
         "x": slider("x", 2.0, -8.0, 8.0, 0.25),
-        "upstream": slider("upstream gradient", 1.0, -2.0, 2.0, 0.25),
+        "upstream": slider("upstream", 1.0, -2.0, 2.0, 0.25),
     }
     return Explorer(picture, controls)
 

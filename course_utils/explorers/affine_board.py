@@ -25,7 +25,6 @@ CHANGES = {  # what may stand behind a name: what it does to the array, and to i
     "sum(axis=1)": (partial(np.sum, axis=1), slice(0, 1)),
 }
 MOST = 6
-PARAMETER, PARAMETER_TEXT, PARAMETER_FILL = "#009E73", "#00704F", "#E0F3ED"  # green
 CELL = 22  # px
 PLACES = 84, 260, 436, 612  # px: the middles of the grids
 FORWARD, BACKWARD = 108, 316  # px: the middles of the rows
@@ -292,7 +291,7 @@ def _grid(matrix, x, y):
 def _style(name):
     """Return (outline, text, fill, dashes): gradients are dashed, parameters green."""
     if name[0] in "Wb":
-        return PARAMETER, PARAMETER_TEXT, PARAMETER_FILL, None
+        return theme.PARAMETER, theme.PARAMETER_TEXT, theme.PARAMETER_FILL, None
     if name[0] in "XY":
         return theme.FORWARD, theme.FORWARD, theme.INPUT_FILL, None
     return theme.GRADIENT, theme.GRADIENT_TEXT, theme.PAPER, theme.DASH

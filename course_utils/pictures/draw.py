@@ -6,6 +6,7 @@ from course_utils.graph import Variable
 from course_utils.pictures import theme
 from course_utils.pictures.layout import (
     NODE_HEIGHT,
+    cut,
     is_folded,
     lay_out,
     node_text,
@@ -22,25 +23,29 @@ MARKED = 18  # the width of a highlight, which stays clear of the labels
 TIP = 8  # how far a line stops short of its arrow's tip
 
 
-def draw(output, step=None, highlight=(), room=5):
+def draw(output, step=None, highlight=(), room=5, since=()):
     """Return the Picture of the graph that ends in ``output``.
 
     Values stand above the edges and gradients, once there are any, below. Where a value is used
     more than once, its stem carries the sum and each branch the share that came back over it.
 
     Args:
-        output: a Variable, the graph's last value.
+        output: a Variable, the graph's last value; a list of several for a graph that ends in
+            several.
         step: how far a walk has come (see ``Walk``); everything that is known unless given.
         highlight: edges to mark, as ``(child, slot)`` pairs; with a step, its own edge is.
         room: how many characters every label has room for, to keep a changing picture still.
+        since: values at which the picture begins, to draw a wide graph in parts.
 
     Raises:
-        TypeError: ``output`` is not a Variable.
+        TypeError: an output is not a Variable.
         ValueError: the step does not exist, or needs a backward pass first.
     """
-    if not isinstance(output, Variable):
-        raise TypeError(f"draw: expected a Variable, got {type(output).__name__}")
-    walk = Walk(output)
+    outputs = output if isinstance(output, (list, tuple)) else [output]
+    for end in outputs:
+        if not isinstance(end, Variable):
+            raise TypeError(f"draw: expected a Variable, got {type(end).__name__}")
+    walk = Walk(*(cut(outputs, since) if since else outputs))
     active = None
     if step is not None:
         walk.check(step)
@@ -152,7 +157,7 @@ def _stem(layout, variable, has_value, has_gradient):
     start, end = layout.stem(variable)
     y = layout.y[variable]
     parts = []
-    is_result = variable is layout.output and variable.node is not None
+    is_result = layout.is_result(variable)
     if is_result or layout.is_fork(variable):
         route = [(start, y), (end, y)]
         parts += _edge(route, has_value, has_gradient)
@@ -167,7 +172,7 @@ def _labels(layout, variable, x, has_value, has_gradient):
     """The value above a stem and the gradient below it."""
     y, parts = layout.y[variable], []
     if has_value:
-        text = value_text(variable, is_output=variable is layout.output)
+        text = value_text(variable, layout.is_result(variable))
         parts.append(label(x, y - LABEL, text, theme.FORWARD))
     if has_gradient:
         text = short_array(variable.grad)

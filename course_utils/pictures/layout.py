@@ -8,6 +8,7 @@ Right of the layer of such a fork stands one more layer, of waypoints alone, in 
 runs level and carries its share of the gradient. Lines slope between layers, where no text is.
 """
 
+from copy import copy
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -45,8 +46,7 @@ class Layout:
     """The geometry of a drawn graph; all lengths in px, y downward.
 
     Attributes:
-        output: the graph's last value.
-        uses: value → the edges on which it leaves; parents before children.
+        uses: value → the edges on which it leaves, none for a result; parents before children.
         layer: value → its layer.
         box: value → the width of its node.
         paths: edge → the vertices it passes, from its parent to its child; a vertex is a
@@ -56,7 +56,6 @@ class Layout:
         width, height: of the whole picture.
     """
 
-    output: Variable
     uses: dict
     layer: dict
     box: dict
@@ -67,6 +66,10 @@ class Layout:
     stem_end: list = field(default_factory=list)
     width: float = 0
     height: float = 0
+
+    def is_result(self, variable):
+        """Return whether a computed value goes nowhere in the picture."""
+        return not self.uses[variable] and variable.node is not None
 
     def is_fork(self, variable):
         """Return whether a value is used more than once."""
@@ -84,9 +87,21 @@ class Layout:
         return x + self.box[variable] / 2, self.stem_end[self.layer[variable]]
 
 
-def drawn_values(output):
+def drawn_values(outputs):
     """Return the values that are drawn, parents before children: all but folded numbers."""
-    return [v for v in topological_order(output) if not is_folded(v)] or [output]
+    found = dict.fromkeys(v for output in outputs for v in topological_order(output))
+    return [v for v in found if not is_folded(v)] or list(outputs)
+
+
+def cut(outputs, since):
+    """Return copies of the outputs whose graph begins at the values ``since``, as its inputs."""
+    copies = {}
+    for variable in dict.fromkeys(v for output in outputs for v in topological_order(output)):
+        copies[variable] = copy(variable)
+        copies[variable].parents = tuple(copies[parent] for parent in variable.parents)
+        if variable in since:
+            copies[variable].node, copies[variable].parents, copies[variable].sent = None, (), ()
+    return [copies[output] for output in outputs]
 
 
 def edges_of(values):
@@ -115,10 +130,10 @@ def node_text(variable):
     return variable.node.symbol + (f"({written})" if written.startswith("−") else written)
 
 
-def value_text(variable, is_output=False):
+def value_text(variable, is_result=False):
     """Return what stands above a stem: the value, with its name where a node in between has one."""
     value = short_array(variable.value)
-    named = variable.name is not None and variable.node is not None and not is_output
+    named = variable.name is not None and variable.node is not None and not is_result
     return f"{variable.name} = {value}" if named else value
 
 
@@ -150,7 +165,7 @@ def lay_out(values, edges, room=5):
     layer = _layers(uses)
     paths = {edge: _path(edge, layer) for edge in edges}
     box = {variable: node_width(variable) for variable in values}
-    layout = Layout(values[-1], uses, layer, box, paths)
+    layout = Layout(uses, layer, box, paths)
     links = _links(layout)
     rows = _ordered(_rows(layout), links)
     _set_heights(layout, rows, links)
@@ -177,7 +192,7 @@ def _path(edge, layer):
 
 def _links(layout):
     """Return, for each layer but the last, what is joined to what in the next one."""
-    links = [[] for _ in range(layout.layer[layout.output])]
+    links = [[] for _ in range(max(layout.layer.values()))]
     for edge, path in layout.paths.items():
         for i, link in enumerate(pairwise(path), start=layout.layer[edge.parent]):
             links[i].append(link)
@@ -186,7 +201,7 @@ def _links(layout):
 
 def _rows(layout):
     """Return the vertices of each layer."""
-    rows = [[] for _ in range(1 + layout.layer[layout.output])]
+    rows = [[] for _ in range(1 + max(layout.layer.values()))]
     for variable, i in layout.layer.items():
         rows[i].append(variable)
     for path in layout.paths.values():
@@ -319,8 +334,9 @@ def _set_widths(layout, rows, gaps, room):
         layout.right.append(x + max(boxes, default=0))
         layout.stem_end.append(layout.right[-1] + max(least, *labels) + 2 * CLEAR)
         x = layout.stem_end[-1] + gap
-    name = layout.output.name if layout.output.node is not None else None
-    layout.width = layout.stem_end[-1] + MARGIN + (width(name, bold=True) + 10 if name else 0)
+    names = [v.name for v in layout.uses if layout.is_result(v) and v.name]
+    beside = max((width(name, bold=True) + 10 for name in names), default=0)
+    layout.width = layout.stem_end[-1] + MARGIN + beside
 
 
 def _label_width(layout, vertex):
@@ -330,5 +346,5 @@ def _label_width(layout, vertex):
         shared = vertex is first and layout.is_fork(vertex.edge.parent)
         return width(share_text(vertex.edge), bold=True) if shared else 0
     gradient = "" if vertex.grad is None else short_array(vertex.grad)
-    value = value_text(vertex, is_output=vertex is layout.output)
+    value = value_text(vertex, layout.is_result(vertex))
     return max(width(value), width(gradient, bold=True))

@@ -7,16 +7,16 @@ from course_utils.pictures.text import short_array
 
 
 class Walk:
-    """The steps of a forward and a backward pass through the graph that ends in ``output``.
+    """The steps of a forward and a backward pass through the graph that ends in ``outputs``.
 
     With E edges, step 0 shows the bare graph; steps 1 to E carry a value along one edge each;
     step E + 1 shows the result; step E + 2 puts the gradient 1 there; steps E + 3 to
     ``last`` = 2E + 2 send a gradient back along one edge each.
     """
 
-    def __init__(self, output):
-        self.output = output
-        self.drawn = drawn_values(output)
+    def __init__(self, *outputs):
+        self.outputs = outputs
+        self.drawn = drawn_values(outputs)
         self.forward = edges_of(self.drawn)
         self.backward = edges_of(reversed(self.drawn))
         self.result_step = len(self.forward) + 1
@@ -24,13 +24,16 @@ class Walk:
 
     def whole(self):
         """Return the step that shows all that is known: gradients once there are any."""
-        return self.result_step if self.output.grad is None else self.last
+        return self.last if self._has_gradients() else self.result_step
+
+    def _has_gradients(self):
+        return all(output.grad is not None for output in self.outputs)
 
     def check(self, step):
         """Raise ValueError where a step does not exist or cannot be shown yet."""
         if isinstance(step, bool) or not isinstance(step, int) or not 0 <= step <= self.last:
             raise ValueError(f"step: expected a whole number from 0 to {self.last}, got {step!r}")
-        if step > self.result_step and self.output.grad is None:
+        if step > self.result_step and not self._has_gradients():
             raise ValueError(f"step {step} shows gradients: call backward() on the output first")
 
     def values(self, step):
@@ -62,7 +65,8 @@ class Walk:
         if step == 0:
             return place + "The graph before anything is computed. Step forward."
         if edge is None and step == self.result_step:
-            return place + f"The result is {short_array(self.output.value)}. Forward pass done."
+            result = ", ".join(short_array(output.value) for output in self.outputs)
+            return place + f"The result is {result}. Forward pass done."
         if edge is None:
             return place + "Backward begins: if the result goes up by 1, the result goes up by 1."
         return place + (_say_forward(edge) if step < self.result_step else _say_backward(edge))

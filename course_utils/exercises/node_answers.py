@@ -1,0 +1,120 @@
+"""Exercises about nodes: how an answer is run, and how a wrong one is made."""
+
+import copy
+
+import numpy as np
+
+from course_utils.exercises.exercise import Problem, as_numbers, same
+
+OVERWRITES = (
+    "backward changes the upstream gradient that it was handed, and another branch may still need "
+    "it: return a new array instead."
+)
+CHANGES_WHAT_IT_KEPT = (
+    "A second backward does not give the same: the first one changed what forward had kept. "
+    "Compute a new array, or copy first."
+)
+DEFAULT_IS_ONE = (
+    "A loss is usually the end of the graph: backward without an argument should take upstream "
+    "as 1. Write upstream=1.0 in its def line."
+)
+ONE_INPUT = "forward has one input: however often x is used, its shares are added to one gradient."
+ONE_FOR_Z = "z alone gets one: the target t is not to be changed."
+OF_ANOTHER_NODE = (
+    "This uses the {0} of another node that ran later. Keep it as self.{0}, so that each node has "
+    "its own."
+)
+
+
+def run_node(node, other, inputs, other_inputs, upstream, one_gradient):
+    """Return (output, gradient) of a node, run forward and backward once.
+
+    Another node of its class runs forward in between, and backward twice afterwards: it must
+    change neither what the first node kept nor what it kept itself.
+
+    Raises:
+        Problem: backward returns several gradients, and not one, as the sentence ``one_gradient``
+            says; it changes its upstream gradient; or it does not give the same a second time.
+    """
+    output = node.forward(*inputs)
+    if output is ...:
+        return ..., ...
+    other.forward(*other_inputs)
+    handed = copy.copy(upstream)
+    gradient = node.backward(handed)
+    if isinstance(gradient, tuple) and len(gradient) > 1:
+        raise Problem(f"backward returns {len(gradient)} gradients. {one_gradient}")
+    if not np.array_equal(handed, upstream):
+        raise Problem(OVERWRITES)
+    if as_numbers(gradient) is not None and not _same_twice(other, upstream + 1):
+        raise Problem(CHANGES_WHAT_IT_KEPT)
+    return output, gradient
+
+
+def _same_twice(node, upstream):
+    """Return whether a second backward gives what the first one gave."""
+    first = copy.deepcopy(node.backward(copy.copy(upstream)))
+    try:
+        return same(first, node.backward(copy.copy(upstream)))
+    except Exception:
+        return False  # nothing else but the first one can have stopped it
+
+
+def run_one_input(node_class, x, upstream):
+    """Return (output, gradient of x) of a node class with one input."""
+    return run_node(node_class(), node_class(), (x,), (x + 1,), upstream, ONE_INPUT)
+
+
+def one_input_node(gradient, forward):
+    """Return a node class that computes ``forward(x)`` and, backward, ``gradient(upstream, x)``."""
+
+    class Node:
+        def forward(self, x):
+            self.x = x
+            return forward(x)
+
+        def backward(self, upstream):
+            return gradient(upstream, self.x)
+
+    return Node
+
+
+def run_loss(loss_class, z, t, upstream):
+    """Return (loss, gradient of z) of a loss class.
+
+    Raises:
+        Problem: as run_node, or backward does not take upstream as 1 unless it is given.
+    """
+    node, other = loss_class(), loss_class()
+    loss, gradient = run_node(node, other, (z, t), (other_scores(z), t), upstream, ONE_FOR_Z)
+    if upstream == 1 and as_numbers(gradient) is not None:
+        _check_default(node, gradient)
+    return loss, gradient
+
+
+def _check_default(node, gradient):
+    try:
+        is_one = same(gradient, node.backward())
+    except TypeError:
+        is_one = False
+    if not is_one:
+        raise Problem(DEFAULT_IS_ONE)
+
+
+def other_scores(z):
+    """Return the scores on which run_loss runs another node: no two are shifted alike."""
+    return z + 1.5 * np.arange(1, z.size + 1).reshape(z.shape)
+
+
+def loss_node(loss, gradient):
+    """Return a loss class of two functions: ``loss(z, t)`` and ``gradient(upstream, z, t)``."""
+
+    class WithLoss:
+        def forward(self, z, t):
+            self.z, self.t = z, t
+            return loss(z, t)
+
+        def backward(self, upstream=1.0):
+            return gradient(upstream, self.z, self.t)
+
+    return WithLoss

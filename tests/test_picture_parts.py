@@ -1,0 +1,97 @@
+"""A wide graph is drawn in parts: from some values on, or up to several."""
+
+import re
+
+import numpy as np
+import pytest
+from pictured import Seen, assert_nothing_overlaps, named, run
+
+from course_utils.graph import Variable, apply, topological_order
+from course_utils.nodes import Add
+from course_utils.pictures import draw, short, theme
+
+SLIDE = 780  # px: the width of a picture on an exported slide
+SCORES = (5.3, 0.3, 10.1)
+
+
+def softmax_with_loss():
+    """Return (scores, probabilities, loss) of lesson 08, after its backward pass."""
+    scores = [Variable(v, f"z{i}") for i, v in enumerate(SCORES)]
+    e = [score.exp() for score in scores]
+    one_over_sum = 1 / apply(Add(), *e)
+    p = [named(v * one_over_sum, f"p{i}") for i, v in enumerate(e)]
+    terms = [t * v.log() for t, v in zip((0, 0, 1), p, strict=True)]
+    return scores, p, run(named(-apply(Add(), *terms), "L"))
+
+
+def numbers(variables):
+    return {short(v.value) for v in variables}, {short(v.grad) for v in variables}
+
+
+def written(texts):
+    return {text.text for text in texts}
+
+
+def test_the_left_half_ends_in_several_values():
+    scores, p, _ = softmax_with_loss()
+    seen = Seen(draw(p))
+    values, gradients = numbers([*scores, *p])
+    assert values <= written(seen.values) and gradients <= written(seen.gradients)
+    assert written(seen.node_texts) == {"z0", "z1", "z2", "exp", "+", "1/x", "×"}
+    names = [t for t in seen.labels if t.fill == theme.INK]
+    assert sorted(t.text for t in names) == ["p0", "p1", "p2"]
+    assert all(t.left > max(v.right for v in seen.values) for t in names)
+
+
+def test_the_right_half_begins_at_them():
+    _, p, loss = softmax_with_loss()
+    seen = Seen(draw(loss, since=p))
+    values, gradients = numbers([*p, loss])
+    assert values <= written(seen.values) and gradients <= written(seen.gradients)
+    assert written(seen.node_texts) == {"p0", "p1", "p2", "log", "×0", "×1", "+", "×(−1)"}
+
+
+def test_the_gradient_between_the_halves_is_in_both():
+    _, p, loss = softmax_with_loss()
+    assert p[2].grad == pytest.approx(-1 / p[2].value)
+    for picture in (draw(p), draw(loss, since=p)):
+        assert short(p[2].grad) in written(Seen(picture).gradients)
+
+
+def test_a_value_in_between_may_be_a_beginning_that_is_used_twice():
+    x = Variable(2, "x")
+    y = named(x + 1, "y")
+    seen = Seen(draw(run(y * y + x), since=[y]))
+    assert written(seen.node_texts) == {"x", "y", "×", "+"}
+    assert written(seen.shares) == {"3"}
+
+
+def test_both_halves_are_legible_on_a_slide_and_nothing_overlaps():
+    _, p, loss = softmax_with_loss()
+    for picture in (draw(p), draw(loss, since=p)):
+        assert_nothing_overlaps(picture)
+        assert theme.TEXT_SIZE * min(1, SLIDE / Seen(picture).size.right) >= 13
+
+
+def test_a_part_without_gradients():
+    x = Variable(3, "x")
+    ends = [named(x * 2, "a"), named(x * 5, "b")]
+    seen = Seen(draw(ends))
+    assert written(seen.values) == {"3", "6", "15"} and not seen.gradients
+    assert re.search(r"gives a = 6; .* gives b = 15\.$", draw(ends).alt)
+    ends[0].backward()
+    assert not Seen(draw(ends)).gradients, "b has none yet"
+
+
+def test_drawing_a_part_changes_nothing():
+    _, p, loss = softmax_with_loss()
+    before = [(v, v.node, v.parents, v.sent, v.grad) for v in topological_order(loss)]
+    assert draw(loss, since=p) == draw(loss, since=p)
+    after = [(v, v.node, v.parents, v.sent, v.grad) for v in topological_order(loss)]
+    assert all(a is b for one, other in zip(before, after, strict=True)
+               for a, b in zip(one, other, strict=True))  # fmt: skip
+
+
+def test_one_of_several_is_not_a_variable():
+    with pytest.raises(TypeError, match="draw: expected a Variable, got ndarray"):
+        draw([Variable(1), np.ones(2)])
