@@ -4,15 +4,16 @@ import math
 import re
 
 import pytest
-from test_explorers import caption, texts
-from test_explorers_07_08 import (
+from explored import (
     assert_follows_its_controls,
     assert_is_clear,
     assert_runs_straight,
+    caption,
     elements,
     frame,
     points,
     range_of,
+    texts,
 )
 
 from course_utils.explorers import secant

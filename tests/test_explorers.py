@@ -2,11 +2,13 @@
 
 import math
 import re
+from html import unescape
 from itertools import product
 from types import SimpleNamespace
 
 import ipywidgets as widgets
 import pytest
+from explored import Handle, caption, root_of, said, texts
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
@@ -27,47 +29,11 @@ from course_utils.explorers import (
 from course_utils.pictures import short
 
 EXPLORERS = [
-    activation,
-    affine_board,
-    switch,
-    apple_shop,
-    gears,
-    fork,
-    one_node,
-    secant,
-    loss_curves,
+    one_node, apple_shop, gears, fork, secant, activation, switch, affine_board, loss_curves,
     softmax,
-]
+]  # fmt: skip
 each_explorer = pytest.mark.parametrize("module", EXPLORERS, ids=lambda m: m.__name__[23:])
 OFFERED = [receipt for receipt in load_receipts() if len(receipt.items) <= 3]
-
-
-def texts(picture):
-    """Return what is written in a picture, top elements first, as a list."""
-    markup = picture["text/html"] if isinstance(picture, dict) else picture.markup
-    return re.findall(r"<text[^>]*>([^<]*)</text>", markup)
-
-
-def caption(picture):
-    markup = picture["text/html"] if isinstance(picture, dict) else picture.markup
-    return re.findall(r"<p [^>]*>([^<]*)</p>", markup)[0]
-
-
-def said(alt, part):
-    """Return {name: number as it is written} of one part of the alternative text."""
-    words = alt.partition(f"{part}: ")[2].partition(". ")[0].rstrip(".").split(", ")
-    return dict(word.rsplit(" ", 1) for word in words)
-
-
-class Handle:
-    """Stands in for IPython's display handle and keeps what it is told to show."""
-
-    def __init__(self):
-        self.shown = []
-
-    def update(self, bundle, raw=False):
-        assert raw
-        self.shown.append(bundle)
 
 
 @pytest.fixture
@@ -450,3 +416,18 @@ def test_a_real_display_gets_the_picture_and_its_updates(monkeypatch):
     assert update["data"]["text/plain"].endswith("cost = 700.") and update["update"]
     ids = [output["transient"]["display_id"] for output in (first, update)]
     assert ids[0] == ids[1]
+
+
+@each_explorer
+def test_the_alternative_text_is_on_the_picture_and_ends_with_the_caption(module):
+    picture = module.explore().picture()
+    said_aloud = root_of(picture).get("aria-label")
+    captions = re.findall(r"<p [^>]*>([^<]*)</p>", picture.markup)
+    assert picture.alt == " ".join([said_aloud, *map(unescape, captions)])
+
+
+@each_explorer
+def test_every_control_has_a_name_of_its_own(module):
+    controls = module.explore().controls.values()
+    names = [c.description for c in controls if c.layout.display != "none"]
+    assert all(names) and len(set(names)) == len(names)

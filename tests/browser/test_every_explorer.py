@@ -8,6 +8,8 @@ from browser.test_every_notebook import COLLISIONS, NOTEBOOKS, TOO_WIDE
 
 PICTURE = "cell => [...cell.querySelectorAll('.jp-OutputArea-output')].pop().innerHTML"
 CHANGED = f"([cell, before]) => ({PICTURE})(cell) !== before"
+CUT = """cell => [...cell.querySelectorAll('.widget-label')]
+    .filter(label => label.scrollWidth > label.clientWidth).map(label => label.textContent)"""
 SLIDERS, BUTTONS = f".widget-slider:visible {HANDLE}", ".widget-toggle-buttons:visible button"
 
 
@@ -44,6 +46,7 @@ def expect_it_can_be_read(cell):
 
 
 def test_every_slider_and_button_moves_the_picture(lab, cell):
+    assert cell.evaluate(CUT) == [], "names of controls that are cut off"
     try_every_slider_from_end_to_end(lab, cell)
     try_every_button(lab, cell)
 
