@@ -9,7 +9,8 @@ from lessons import PATHS, Lesson
 
 from course_utils.exercises import Exercise, Question
 from course_utils.exercises import question as question_module
-from course_utils.exercises.exercise import Verdict
+from course_utils.exercises.exercise import Verdict, same
+from course_utils.exercises.node_answers import CHANGES_WHAT_IT_KEPT, DEFAULT_IS_ONE, OVERWRITES
 from course_utils.exercises.question import Prediction
 
 
@@ -79,6 +80,19 @@ def test_every_question_stands_in_a_notebook():
 def test_a_known_mistake_is_named(exercise, sentence):
     verdict = exercise.verdict(exercise.mistakes[sentence])
     assert verdict == Verdict(False, f"not yet. {sentence}")
+
+
+@pytest.mark.parametrize("exercise", list(members(Exercise)))
+def test_no_two_mistakes_give_the_same_results(exercise):
+    seen = []
+    for sentence, mistake in exercise.mistakes.items():
+        try:
+            results = [exercise._results(mistake, case) for case in exercise.cases]
+        except Exception:
+            continue  # it stops somewhere: test_a_known_mistake_is_named covers it
+        twins = [other for other, others in seen if same(results, others)]
+        assert not twins, f"{sentence!r} is never said, since this one is: {twins}"
+        seen.append((sentence, results))
 
 
 @pytest.mark.parametrize("exercise", list(members(Exercise)))
@@ -184,7 +198,210 @@ class TwoGradients:
 def test_too_few_or_too_many_gradients_are_counted_as_the_reader_counts():
     subtract, square = module_of(PATHS[3]).subtract, module_of(PATHS[3]).square
     assert "backward returns 1 value; it needs 2" in subtract.verdict(OneGradient).message
-    assert "backward returns 2 gradients" in square.verdict(TwoGradients).message
+    assert (
+        "2 gradients; it should return one, however often x is used"
+        in square.verdict(TwoGradients).message
+    )
+
+
+class ListOfGradients:
+    def forward(self, x):
+        self.mask = x > 0
+        return x * self.mask
+
+    def backward(self, upstream):
+        return (upstream * self.mask).tolist()
+
+
+def test_a_list_is_an_array_of_one_gradient():
+    assert module_of(PATHS[5]).relu.verdict(ListOfGradients).passed
+
+
+class KeepsItsSlope:
+    def forward(self, x):
+        self.x = x
+        return x * x
+
+    def backward(self, upstream):
+        self.x = 2 * self.x
+        return upstream * self.x
+
+
+class ForgetsIts:
+    def forward(self, x):
+        self.x = x
+        return x * x
+
+    def backward(self, upstream):
+        x = self.x
+        del self.x
+        return upstream * 2 * x
+
+
+@pytest.mark.parametrize("node_class", [KeepsItsSlope, ForgetsIts])
+def test_a_second_backward_must_give_the_same(node_class):
+    message = module_of(PATHS[3]).square.verdict(node_class).message
+    assert message == f"not yet. {CHANGES_WHAT_IT_KEPT}"
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def loss_class(backward, keep=setattr):
+    """Return a loss class for exercise 7.3 with this backward; keep(self, name, value)."""
+
+    class Loss:
+        def forward(self, z, t):
+            keep(self, "p", sigmoid(z))
+            self.t = t
+            return (np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z)))).mean()
+
+    Loss.backward = backward
+    return Loss
+
+
+def loss_gradient(self, upstream=1.0):
+    return upstream * (self.p - self.t) / len(self.t)
+
+
+def changes_its_p(self, upstream=1.0):
+    self.p -= self.t
+    self.p *= upstream / len(self.p)
+    return self.p
+
+
+@pytest.mark.parametrize(
+    ("attempt", "said"),
+    [
+        (loss_class(loss_gradient), "right."),
+        (
+            loss_class(loss_gradient, lambda self, *kept: setattr(type(self), *kept)),
+            "not yet. This uses the p of another node that ran later.",
+        ),
+        (
+            loss_class(lambda self, upstream=1.0: (loss_gradient(self, upstream), None)),
+            "not yet. backward returns 2 gradients; it should return one, that of z",
+        ),
+        (
+            loss_class(lambda self, upstream=1.0: {"z": self.p - self.t}),
+            "not yet. The gradient of z is not a number but {'z'",
+        ),
+        (loss_class(changes_its_p), CHANGES_WHAT_IT_KEPT),
+        (loss_class(lambda self, upstream=1.0: None), "not yet. With z = [ 2., -1.], t = [1., 0.]"),
+        (loss_class(lambda self, upstream: loss_gradient(self, upstream)), DEFAULT_IS_ONE),
+        (loss_class(lambda self, upstream=2.0: loss_gradient(self, upstream)), DEFAULT_IS_ONE),
+        (loss_class(lambda self, upstream=None: loss_gradient(self, upstream)), DEFAULT_IS_ONE),
+        (loss_class(lambda self, upstream=None: loss_gradient(self, upstream or 1)), "right."),
+    ],
+)
+def test_what_is_said_about_a_loss(attempt, said):
+    assert said in module_of(PATHS[7]).fused.verdict(attempt).message
+
+
+class GoodLayer:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+        self.grads = {}
+
+    def forward(self, X):
+        self.X = X
+        return X @ self.W + self.b
+
+    def backward(self, upstream):
+        self.grads["W"], self.grads["b"] = self.X.T @ upstream, upstream.sum(axis=0)
+        return upstream @ self.W.T
+
+
+class SharesItsX(GoodLayer):
+    X = property(lambda self: SharesItsX.kept, lambda self, X: setattr(SharesItsX, "kept", X))
+
+
+class SharesItsGrads(GoodLayer):
+    everyones = {}  # noqa: RUF012
+    grads = property(lambda self: self.everyones, lambda self, grads: None)
+
+
+class AddsUpItsGrads(GoodLayer):
+    def backward(self, upstream):
+        for name, grad in {"W": self.X.T @ upstream, "b": upstream.sum(axis=0)}.items():
+            self.grads[name] = self.grads.get(name, 0) + grad
+        return upstream @ self.W.T
+
+
+class OverwritesUpstream(GoodLayer):
+    def backward(self, upstream):
+        dX = super().backward(upstream)
+        upstream *= 2
+        return dX
+
+
+class LearnsInBackward(GoodLayer):
+    def backward(self, upstream):
+        dX = super().backward(upstream)
+        self.W = self.W - 0.1 * self.grads["W"]
+        return dX
+
+
+class ThreeGradients(GoodLayer):
+    def backward(self, upstream):
+        return super().backward(upstream), *self.grads.values()
+
+
+class ListOfGrads(GoodLayer):
+    def backward(self, upstream):
+        self.grads = [self.X.T @ upstream, upstream.sum(axis=0)]
+        return upstream @ self.W.T
+
+
+class NoBias(GoodLayer):
+    def backward(self, upstream):
+        dX = super().backward(upstream)
+        del self.grads["b"]
+        return dX
+
+
+@pytest.mark.parametrize(
+    ("attempt", "said"),
+    [
+        (GoodLayer, "right."),
+        (AddsUpItsGrads, "right."),
+        (SharesItsX, "X is that of another layer that ran later."),
+        (SharesItsGrads, "self.grads is shared by all layers."),
+        (OverwritesUpstream, OVERWRITES),
+        (LearnsInBackward, CHANGES_WHAT_IT_KEPT),
+        (ThreeGradients, "backward returns 3 gradients; it should return one, that of X"),
+        (ListOfGrads, "self.grads should be a dictionary with 'W' and 'b'"),
+        (NoBias, "self.grads has no 'b'"),
+    ],
+)
+def test_what_is_said_about_a_layer(attempt, said):
+    assert said in module_of(PATHS[6]).layer.verdict(attempt).message
+
+
+def test_rows_of_one_table_are_not_several_results():
+    product = module_of(PATHS[6]).product
+    assert "returns 1 value, and needs 2" in product.verdict(lambda X, W, upstream: X).message
+
+
+def test_an_array_is_not_a_single_number():
+    said = "should be a single number, and is an array or a list: [1, 2]"
+    assert said in module_of(PATHS[6]).bias.verdict(lambda upstream: [1, 2]).message
+
+
+@pytest.mark.parametrize("size", [max, lambda a, n: abs(max(a, n))])
+def test_a_division_by_0_does_not_hide_that_the_larger_number_is_wrong(size):
+    relative = module_of(PATHS[4]).relative
+    message = relative.verdict(lambda a, n: abs(a - n) / size(a, n)).message
+    assert "The larger number is not the one of larger size" in message
+
+
+def test_one_case_alone_does_not_show_that_an_answer_is_stuck():
+    def attempt(x):
+        assert x[0, 0] == 1, "the second case stops"
+        return np.full(3, 9.0)
+
+    assert TOTAL.verdict(attempt).message.endswith("which is not right.")
 
 
 TOTAL = Exercise(
@@ -206,12 +423,16 @@ def changed_in_place(x):
         (..., "not attempted yet"),
         (lambda x: ..., "not attempted yet"),
         (lambda x: 2 * ..., "not attempted yet"),
+        (lambda x: np.where(x > 1, x, ...), "not attempted yet"),
+        (lambda x: [0, 0, ...], "not attempted yet"),
         (lambda x: None, "returns None"),
         (lambda x: "six", "not a number but 'six'"),
         (lambda x: [[1], [2, 3]], "returns 2 values, and needs one value"),
         (lambda x: (1, 2), "returns 2 values, and needs one value"),
         (lambda x: np.sum(x, axis=1), "has shape (2,), and should have shape (3,)"),
         (lambda x: np.sum(x), "has shape (), and should have shape (3,)"),
+        (lambda x: [1, 2, 3, 4], "has shape (4,), and should have shape (3,)"),
+        (lambda x: np.sum(x, axis=0) > 2, "which is not right"),
         (lambda x: np.mean(x, axis=0), "This is the mean."),
         (lambda x: -np.sum(x, axis=0), "its sign is wrong"),
         (lambda x: np.sum(x, axis=0) + 1, "which is not right"),
@@ -225,6 +446,7 @@ def changed_in_place(x):
         (3, "'int' object is not callable: write the name"),
         (None, "'NoneType' object is not callable: write the name"),
         (lambda x: np.sum(x, axis=0), "right."),
+        (lambda x: np.sum(x, axis=0).tolist(), "right."),
     ],
 )
 def test_what_a_check_says(attempt, said):

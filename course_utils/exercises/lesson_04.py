@@ -143,13 +143,12 @@ relative = Exercise(
         "An error has no sign: take the size of the difference as well.": lambda a, n: (
             (a - n) / max(abs(a), abs(n)) if a or n else 0.0
         ),
-        "The larger number is not the one of larger size: abs(max(a, n)) of −6 and −2.25 is 2.25.": (
-            _over(lambda a, n: abs(max(a, n)))
-        ),
-        "This compares the sizes alone. −0.3 and 0.7 are 1 apart: take the size of the difference.": (
+        "The larger number is not the one of larger size: of −6 and −2.25, abs(max(a, n)) gives "
+        "2.25.": _over(lambda a, n: abs(max(a, n))),
+        "This compares the sizes. −0.3 and 0.7 are 1 apart: take the size of the difference.": (
             lambda a, n: abs(abs(a) - abs(n)) / max(abs(a), abs(n)) if a or n else 0.0
         ),
-        "An error has no sign: take the size of the difference, here n − a, as well.": lambda a, n: (
+        "An error has no sign: take the size of the difference n − a as well.": lambda a, n: (
             (n - a) / max(abs(a), abs(n)) if a or n else 0.0
         ),
         "The error is 0 only if both are 0: 0 and −5 do not agree.": lambda a, n: (

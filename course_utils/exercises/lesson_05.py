@@ -221,7 +221,8 @@ leaky = Exercise(
         "backward is right. forward gives 0.1 where x ≤ 0; it should give 0.1 x.": _leaky_is(
             lambda u, x: u * np.where(x > 0, 1, 0.1), lambda x: np.where(x > 0, x, 0.1)
         ),
-        "Both give 0.1 where x ≤ 0. They should give a tenth of what they received.": _leaky_is(
+        "forward and backward give 0.1 where x ≤ 0; both should give a tenth of what they "
+        "receive.": _leaky_is(
             lambda u, x: np.where(x > 0, u, 0.1), lambda x: np.where(x > 0, x, 0.1)
         ),
     },

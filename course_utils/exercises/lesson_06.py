@@ -158,18 +158,15 @@ bias = Exercise(
 )
 
 
-ONE_GRADIENT = "It should return the one of X alone; those of W and b are kept in self.grads."
-NO_GRADS = "After backward, self.grads should be a dictionary with 'W' and 'b'."
-
-
 def _run_layer(layer_class, W, b, X, upstream):
     layer, other = layer_class(W, b), layer_class(W + 1, b + 1)
-    output, dX = run_node(layer, other, (X,), (X + 1,), upstream, ONE_GRADIENT)
+    which = "that of X: those of W and b are kept in self.grads."
+    output, dX = run_node(layer, other, (X,), (X + 1,), upstream, which)
     if output is ...:
         return ...
     grads = getattr(layer, "grads", None)
     if not isinstance(grads, dict):
-        raise Problem(NO_GRADS)
+        raise Problem("After backward, self.grads should be a dictionary with 'W' and 'b'.")
     missing = [name for name in ("W", "b") if name not in grads]
     if missing:
         raise Problem(f"After backward, self.grads has no {missing[0]!r}.")
@@ -184,8 +181,7 @@ def _layer(dX=None, dW=None, db=None, forward=None):
 
     class Affine:
         def __init__(self, W, b):
-            self.W, self.b = W, b
-            self.grads = {}
+            self.W, self.b, self.grads = W, b, {}
 
         def forward(self, X):
             self.X = X

@@ -4,7 +4,9 @@ import numpy as np
 
 from course_utils.exercises.exercise import Exercise
 from course_utils.exercises.node_answers import (
+    OF_ANOTHER_NODE,
     loss_node,
+    other_scores,
     run_loss,
 )
 from course_utils.exercises.question import Question
@@ -117,7 +119,10 @@ mean_squared = Exercise(
 )
 
 
-@np.errstate(all="ignore")
+_quiet = np.errstate(all="ignore")
+
+
+@_quiet
 def _sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
@@ -126,18 +131,18 @@ def _bce(z, t):
     return np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z)))
 
 
-@np.errstate(all="ignore")
+@_quiet
 def _naive(z, t, least=0.0):
     p = np.clip(_sigmoid(z), least, 1 - least)
     return -(t * np.log(p) + (1 - t) * np.log(1 - p))
 
 
-@np.errstate(all="ignore")
+@_quiet
 def _without_size(z, t):
     return np.log(1 + np.exp(-z)) + (1 - t) * z
 
 
-@np.errstate(all="ignore")
+@_quiet
 def _lifted(z, t, least):
     p = _sigmoid(z)
     return -(t * np.log(p + least) + (1 - t) * np.log(1 - p + least))
@@ -175,9 +180,9 @@ stable = Exercise(
         "The size is missing in exp(−|z|): exp(−z) overflows at z = −800.": lambda z, t: (
             np.maximum(z, 0) + _without_size(z, 1) - z * t
         ),
-        "exp(|z|) overflows at ±800: the sign in front of |z| is missing.": np.errstate(
-            all="ignore"
-        )(lambda z, t: np.maximum(z, 0) - z * t + np.log(1 + np.exp(np.abs(z)))),
+        "exp(|z|) overflows at ±800: the sign in front of |z| is missing.": _quiet(
+            lambda z, t: np.maximum(z, 0) - z * t + np.log(1 + np.exp(np.abs(z)))
+        ),
         "The term z · t is missing.": lambda z, t: _bce(z, 0 * t),
         "z · t is added; it must be taken away: where t = 1 a larger z means a smaller loss.": (
             lambda z, t: _bce(z, -t)
@@ -190,13 +195,13 @@ stable = Exercise(
         ),
         "This is the mean; here each example keeps its own loss.": lambda z, t: _bce(z, t).mean(),
         "At z = ±800 it is infinite: p, or 1 − p, is rounded to 0, and log 0 is infinite. Put z "
-        "into the formula instead of p.": np.errstate(all="ignore")(
+        "into the formula instead of p.": _quiet(
             lambda z, t: -np.log(np.where(t == 1, _sigmoid(z), 1 - _sigmoid(z)))
         ),
-        "Right in the middle, but exp(z) overflows at z = 800: use exp(−|z|).": np.errstate(
-            all="ignore"
-        )(lambda z, t: np.log(1 + np.exp(z)) - t * z),
-        "It is exp(−|z|), not exp(z).": np.errstate(all="ignore")(
+        "Right in the middle, but exp(z) overflows at z = 800: use exp(−|z|).": _quiet(
+            lambda z, t: np.log(1 + np.exp(z)) - t * z
+        ),
+        "It is exp(−|z|), not exp(z).": _quiet(
             lambda z, t: np.maximum(z, 0) - z * t + np.log(1 + np.exp(z))
         ),
         "max(z, 0) is missing.": lambda z, t: _bce(z, t) - np.maximum(z, 0),

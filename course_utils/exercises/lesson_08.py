@@ -5,7 +5,9 @@ import numpy as np
 from course_utils.exercises.exercise import Exercise
 from course_utils.exercises.node_answers import (
     CHANGES_WHAT_IT_KEPT,
+    OF_ANOTHER_NODE,
     loss_node,
+    other_scores,
     run_loss,
 )
 from course_utils.exercises.question import Question
@@ -53,13 +55,16 @@ def _rows(*rows):
     return np.array(rows, dtype=float)
 
 
-@np.errstate(all="ignore")
+_quiet = np.errstate(all="ignore")
+
+
+@_quiet
 def _unshifted(z, **total):
     e = np.exp(z)
     return e / e.sum(**total)
 
 
-@np.errstate(all="ignore")
+@_quiet
 def _shifted_by(z, most, **total):
     e = np.exp(z - most)
     return e / e.sum(**total)
@@ -101,10 +106,10 @@ softmax = Exercise(
         ),
         "The largest score of the whole batch is taken away, so that a row of much smaller scores "
         "becomes 0/0. Take each row's own.": lambda z: _shifted_by(z, z.max(), **BY_ROW),
-        "exp is missing: these are the shifted scores divided by their sum.": np.errstate(
-            all="ignore"
-        )(lambda z: (z - z.max(1, keepdims=True)) / (z - z.max(1, keepdims=True)).sum(**BY_ROW)),
-        "exp is missing: these are the scores divided by their sum.": np.errstate(all="ignore")(
+        "exp is missing: these are the shifted scores divided by their sum.": _quiet(
+            lambda z: (z - z.max(1, keepdims=True)) / (z - z.max(1, keepdims=True)).sum(**BY_ROW)
+        ),
+        "exp is missing: these are the scores divided by their sum.": _quiet(
             lambda z: z / z.sum(**BY_ROW)
         ),
         "These are not divided by their sum yet.": lambda z: np.exp(z - z.max(1, keepdims=True)),
@@ -118,15 +123,13 @@ softmax = Exercise(
         ),
         "Something smaller than the largest score is taken away, and a large one still overflows. "
         "Take the largest away.": lambda z: _shifted_by(z, z.min(**BY_ROW), **BY_ROW),
-        "The sign is wrong: the largest score gets the smallest probability.": lambda z: _softmax(
-            -z
+        "The sign is wrong: the largest score gets the smallest probability.": (
+            lambda z: _shifted_by(-z, -z.max(**BY_ROW), **BY_ROW)
         ),
-        "exp alone: nothing is divided yet, and large scores overflow.": np.errstate(all="ignore")(
-            lambda z: np.exp(z)
+        "exp alone: nothing is divided yet, and large scores overflow.": _quiet(np.exp),
+        "The largest score is taken away above the line only: do the same in the sum.": _quiet(
+            lambda z: np.exp(z - z.max(**BY_ROW)) / np.exp(z).sum(**BY_ROW)
         ),
-        "The largest score is taken away above the line only: do the same in the sum.": np.errstate(
-            all="ignore"
-        )(lambda z: np.exp(z - z.max(**BY_ROW)) / np.exp(z).sum(**BY_ROW)),
     },
     praise="Every row sums to 1, and scores of 10,000 are nothing special.",
 )
@@ -255,7 +258,7 @@ with_loss = Exercise(
             _with_gradient(lambda u, p, t, n: u * (p - t) * p * (1 - p) / n)
         ),
         CHANGES_WHAT_IT_KEPT: _ChangesItsP,
-        "t holds class numbers, and a number is not to be subtracted: make a one-hot row of each.": (
+        "t holds class numbers, and these are not to be subtracted: make a one-hot row of each.": (
             loss_node(_cross_entropy, lambda u, z, t: u * (_softmax(z) - t[:, None]) / len(z))
         ),
         "p[:, t] takes those columns in every row. Each row has a class of its own: "

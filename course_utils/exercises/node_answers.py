@@ -11,30 +11,25 @@ OVERWRITES = (
     "it: return a new array instead."
 )
 CHANGES_WHAT_IT_KEPT = (
-    "A second backward does not give the same: the first one changed what forward had kept. "
+    "A second backward does not give the same: the first one changed what the node keeps. "
     "Compute a new array, or copy first."
 )
 DEFAULT_IS_ONE = (
     "A loss is usually the end of the graph: backward without an argument should take upstream "
     "as 1. Write upstream=1.0 in its def line."
 )
-ONE_INPUT = "forward has one input: however often x is used, its shares are added to one gradient."
-ONE_FOR_Z = "z alone gets one: the target t is not to be changed."
 OF_ANOTHER_NODE = (
     "This uses the {0} of another node that ran later. Keep it as self.{0}, so that each node has "
     "its own."
 )
 
 
-def run_node(node, other, inputs, other_inputs, upstream, one_gradient):
-    """Return (output, gradient) of a node, run forward and backward once.
+def run_node(node, other, inputs, other_inputs, upstream, which):
+    """Return (output, gradient) of a node, run forward and backward once, or raise a Problem.
 
     Another node of its class runs forward in between, and backward twice afterwards: it must
-    change neither what the first node kept nor what it kept itself.
-
-    Raises:
-        Problem: backward returns several gradients, and not one, as the sentence ``one_gradient``
-            says; it changes its upstream gradient; or it does not give the same a second time.
+    change neither what the first node kept nor what it kept itself. ``which`` ends the sentence
+    about several gradients: which one backward should return.
     """
     output = node.forward(*inputs)
     if output is ...:
@@ -43,7 +38,7 @@ def run_node(node, other, inputs, other_inputs, upstream, one_gradient):
     handed = copy.copy(upstream)
     gradient = node.backward(handed)
     if isinstance(gradient, tuple) and len(gradient) > 1:
-        raise Problem(f"backward returns {len(gradient)} gradients. {one_gradient}")
+        raise Problem(f"backward returns {len(gradient)} gradients; it should return one, {which}")
     if not np.array_equal(handed, upstream):
         raise Problem(OVERWRITES)
     if as_numbers(gradient) is not None and not _same_twice(other, upstream + 1):
@@ -62,7 +57,8 @@ def _same_twice(node, upstream):
 
 def run_one_input(node_class, x, upstream):
     """Return (output, gradient of x) of a node class with one input."""
-    return run_node(node_class(), node_class(), (x,), (x + 1,), upstream, ONE_INPUT)
+    which = "however often x is used: its shares are added."
+    return run_node(node_class(), node_class(), (x,), (x + 1,), upstream, which)
 
 
 def one_input_node(gradient, forward):
@@ -86,13 +82,15 @@ def run_loss(loss_class, z, t, upstream):
         Problem: as run_node, or backward does not take upstream as 1 unless it is given.
     """
     node, other = loss_class(), loss_class()
-    loss, gradient = run_node(node, other, (z, t), (other_scores(z), t), upstream, ONE_FOR_Z)
+    which = "that of z: the target t is not to be changed."
+    loss, gradient = run_node(node, other, (z, t), (other_scores(z), t), upstream, which)
     if upstream == 1 and as_numbers(gradient) is not None:
         _check_default(node, gradient)
     return loss, gradient
 
 
 def _check_default(node, gradient):
+    """Raise a Problem unless backward without an argument gives this gradient."""
     try:
         is_one = same(gradient, node.backward())
     except TypeError:
