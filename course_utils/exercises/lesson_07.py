@@ -29,15 +29,19 @@ surprise = Question(
 )
 
 sure_and_wrong = Question(
-    text="Binary cross-entropy, z = 2, so p = σ(2) = 0.8808, but the answer is no: t = 0. Which "
-    "gradient does z get?",
-    options=("0.8808", "−0.1192", "0.1050", "2"),
-    answer="0.8808",
-    why="p − t = 0.8808 − 0. A positive gradient: z should go down.",
+    text="Binary cross-entropy behind a sigmoid, and the answer is no: t = 0. The score z rises "
+    "from 2 to 8, more and more wrong. What becomes of the gradient of z?",
+    options=(
+        "it goes to 0, like the sigmoid's slope",
+        "it comes close to 1",
+        "it grows beyond every limit, like the loss",
+    ),
+    answer="it comes close to 1",
+    why="It is σ(z) − 0: 0.8808 at 2, 0.9997 at 8. The loss grows, its slope does not.",
 )
 
 dead_when_wrong = Question(
-    text="z = −8 but the answer is yes: as wrong as can be. With the squared error (p − t)² behind "
+    text="z = −8 but the answer is yes: sure and wrong. With the squared error (p − t)² behind "
     "the sigmoid, the gradient of z is about",
     options=("−2, a strong push", "−1", "−0.0007, hardly a push"),
     answer="−0.0007, hardly a push",

@@ -33,7 +33,7 @@ who_is_pushed = Question(
     "gradient that is far from 0?",
     options=("class 0 alone", "classes 0 and 2", "all three alike"),
     answer="classes 0 and 2",
-    why="p − t is (−0.992, 0.00005, 0.992): class 0 is pushed up, class 2 down by as much.",
+    why="p − t is (−0.992, 0.00005, 0.992): class 0 is pushed up, class 2 down by nearly as much.",
 )
 
 at_the_fork = Question(
@@ -188,8 +188,8 @@ jacobian = Exercise(
         "Off the diagonal it is right. On it the sign is wrong: raise a score, and its own "
         "probability rises.": lambda p: np.diag(2 * p**2 - p) - np.outer(p, p),
     },
-    praise="Its rows sum to 0: the probabilities always share 1, so what they gain and lose "
-    "together is nothing.",
+    praise="Its rows sum to 0, since raising all scores alike moves no probability; its columns "
+    "too, since the probabilities always share 1.",
 )
 
 
