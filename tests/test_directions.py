@@ -349,10 +349,28 @@ def test_a_step_not_above_0(h):
         check_gradient(total_square, np.ones(101), np.ones(101), h=h)
 
 
-def test_directions_below_0():
-    with pytest.raises(ValueError) as caught:
-        check_gradient(total_square, [1.0], [2.0], directions=-1)
-    assert str(caught.value) == "check_gradient: directions must be 0 or more, got -1"
+@pytest.mark.parametrize("directions", [-1, 2.5, True, "3"])
+def test_directions_that_are_no_number_of_times(directions):
+    message = "check_gradient: directions must be a whole number from 0 up, got "
+    with pytest.raises(ValueError, match=re.escape(f"{message}{directions!r}")):
+        check_gradient(total_square, [1.0], [2.0], directions=directions)
+
+
+def test_a_single_wrong_entry_that_is_tiny_beside_the_rest_needs_every_entry():
+    w = np.ones(200)
+    w[0] = 1e6
+    wrong = w.copy()
+    wrong[5] = 2
+    f = lambda x: w @ x  # noqa: E731
+    assert check_gradient(f, np.ones(200), wrong).passed
+    check = check_gradient(f, np.ones(200), wrong, directions=0)
+    assert not check.passed and check.index == (5,)
+
+
+def test_f_gets_an_array_along_directions_also_for_a_single_number():
+    kinds = set()
+    check_gradient(lambda x: kinds.add(type(x)) or x**2, 3.0, 6.0, directions=2)
+    assert kinds == {np.ndarray}
 
 
 @pytest.mark.parametrize("directions", [None, 0, 3])

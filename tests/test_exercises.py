@@ -179,6 +179,14 @@ def test_two_nodes_do_not_share_what_they_keep():
     assert "another node that ran later" in exercise.verdict(Shared).message
 
 
+def test_an_answer_that_overflows_is_named_without_a_warning():
+    def naive(z, t):
+        p = 1 / (1 + np.exp(-z))
+        return -(t * np.log(p) + (1 - t) * np.log(1 - p))
+
+    assert "At z = ±800" in module_of(PATHS[7]).stable.verdict(naive).message
+
+
 class OneGradient:
     def forward(self, x, y):
         return x - y

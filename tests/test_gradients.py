@@ -333,6 +333,31 @@ def test_a_slope_that_overflows_fails_without_a_warning():
     assert check_gradient(f, 1, np.inf).passed is False
 
 
+def test_what_rounding_alone_excuses_is_counted_and_said():
+    def f(x):
+        return 1e8 + 1e-3 * np.sum(x)
+
+    check = check_gradient(f, [1.0, 2.0], [-1e-3, -1e-3])
+    assert check.passed and check.excused == 2
+    assert str(check).endswith("below 1e-05, 2 of them too small to tell from rounding")
+    assert check_gradient(np.sum, [1.0, 2.0], [1, 1]).excused == 0
+
+
+@pytest.mark.parametrize("factor, passes", [(0.9, True), (1.1, False)])
+def test_rounding_excuses_four_times_epsilon(factor, passes):
+    size, h = 1e6, 1e-5
+    allowed = 4 * np.finfo(float).eps * size / h
+    assert check_gradient(lambda x: size + 0 * x, 1.0, factor * allowed).passed is passes
+
+
+@pytest.mark.parametrize("x, gradient", [([1j, 2], [1, 2]), ([1, 2], [1j, 2])])
+def test_complex_numbers_are_refused(x, gradient):
+    with pytest.raises(TypeError, match=r"^check_gradient: x and the gradient must be real"):
+        check_gradient(np.sum, x, gradient)
+    with pytest.raises(TypeError, match=r"^numerical_gradient: x must be real"):
+        numerical_gradient(np.sum, [1j, 2])
+
+
 # What is shown
 
 WORST = "FAILED: worst relative error"

@@ -24,7 +24,7 @@ from oracles import (
 )
 from test_nodes import LAYOUTS
 
-from course_utils.nodes import Affine, MatMul, ReLU, Sigmoid, Softmax
+from course_utils.nodes import Affine, MatMul, Node, ReLU, Sigmoid, Softmax
 
 KINDS = LAYERS | LOSSES
 every_kind = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -411,3 +411,27 @@ def test_what_is_not_numbers(bad):
         assert (
             str(caught.value) == f"{where}: expected a number or an array of numbers, got {bad!r}"
         )
+
+
+@pytest.mark.parametrize("name, wrong", [("b", np.ones((5, 1))), ("b", [1.0]), ("W", np.ones(3))])
+def test_parameters_that_do_not_fit_any_more_are_refused(name, wrong):
+    layer = Affine(np.ones((2, 3)), np.zeros(3))
+    layer.params[name] = wrong
+    with pytest.raises(ValueError, match=r"^Affine.forward: W must have shape \(D, M\)"):
+        layer.forward(np.ones((5, 2)))
+
+
+class Halved(Node):
+    def forward(self, x):
+        return x
+
+    def backward(self, upstream):
+        return upstream[:1]
+
+
+def test_a_gradient_of_another_shape_than_its_input_is_refused():
+    node = Halved()
+    node.forward([1.0, 2.0])
+    said = r"^Halved.backward: a gradient has shape \(1,\), and its input had shape \(2,\)$"
+    with pytest.raises(ValueError, match=said):
+        node.backward([1.0, 1.0])

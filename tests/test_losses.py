@@ -156,13 +156,46 @@ def test_class_numbers_and_one_hot_rows_are_alike(target):
     np.testing.assert_allclose(one[1] / 2, expected[1][1], rtol=1e-14)
 
 
-@pytest.mark.parametrize("target", [[2, 0], [[0.5, 0.25, 0.25], [0, 1, 0]]])
-def test_a_float64_target_leaves_float32_scores_as_they_are(target):
+ROWS = [[0.5, 0.25, 0.25], [0, 1, 0]]
+
+
+@pytest.mark.parametrize(
+    "node, target", [(SoftmaxWithLoss, [2, 0]), *((node, ROWS) for node in NODES)]
+)
+def test_a_float64_target_leaves_float32_scores_as_they_are(node, target):
     scores, target = np.ones((2, 3), dtype=np.float32), np.array(target, dtype=float)
-    for node in NODES:
-        fits = node is SoftmaxWithLoss or target.shape == scores.shape
-        results = loss_and_gradient(node, scores, target) if fits else ()
-        assert all(result.dtype == np.float32 for result in results)
+    loss, gradient = loss_and_gradient(node, scores, target)
+    assert loss.dtype == gradient.dtype == np.float32
+
+
+@pytest.mark.parametrize("node", NODES)
+def test_a_complex_target_is_refused(node):
+    with pytest.raises(TypeError, match=rf"^{node.__name__}.forward: a target must be real"):
+        node().forward(np.ones((2, 2)), np.eye(2) * (1 + 0j))
+
+
+@pytest.mark.parametrize("node", NODES)
+def test_inputs_may_be_named(node):
+    first = "prediction" if node is MeanSquaredError else "scores"
+    scores, target = np.array([[1.0, 2.0]]), np.array([[0.0, 1.0]])
+    named = node().forward(target=target, **{first: scores})
+    assert named == node().forward(scores, target) == node().forward(scores, target=target)
+    with pytest.raises(TypeError, match="missing a required argument: 'target'"):
+        node().forward(scores, targets=target)
+
+
+def test_a_refused_forward_leaves_the_last_one_whole():
+    node = SigmoidWithLoss()
+    node.forward([1.0, 2.0, 3.0], [0, 1, 1])
+    before = node.backward()
+    with pytest.raises(ValueError, match="a target is 0, 1"):
+        node.forward([1.0, 2.0], [0, 7])
+    np.testing.assert_array_equal(node.backward(), before)
+
+
+def test_a_perfect_prediction_costs_zero_without_a_sign():
+    assert not np.signbit(SoftmaxWithLoss().forward([[3.0]], [0]))
+    assert not np.signbit(SoftmaxWithLoss().forward([1e4, -1e4], 0))
 
 
 @few

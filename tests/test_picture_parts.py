@@ -92,6 +92,42 @@ def test_drawing_a_part_changes_nothing():
                for a, b in zip(one, other, strict=True))  # fmt: skip
 
 
+def test_a_highlight_is_marked_in_a_part_too():
+    _, p, loss = softmax_with_loss()
+    (plus,) = loss.parents
+    for picture in (draw(loss, highlight=[(plus, 1)]), draw(loss, highlight=[(plus, 1)], since=p)):
+        assert len(Seen(picture).lines_of(theme.HIGHLIGHT)) == 1
+
+
+def test_beginnings_may_come_in_any_way():
+    _, p, loss = softmax_with_loss()
+    assert draw(loss, since=p) == draw(loss, since=(v for v in p)) == draw(loss, since=set(p))
+    x = Variable(2, "x")
+    y = named(x * 3, "y")
+    assert draw(y * 2, since=y) == draw(y * 2, since=[y])
+    assert written(Seen(draw(y * 2, since=y)).node_texts) == {"y", "×2"}
+
+
+def test_a_beginning_that_is_not_in_the_graph_is_refused():
+    with pytest.raises(ValueError, match="a value of since does not stand in the graph"):
+        draw(Variable(1, "x") * 2, since=[Variable(1, "x")])
+    with pytest.raises(TypeError, match="draw: expected a Variable, got int"):
+        draw(Variable(1, "x") * 2, since=[1])
+
+
+def test_an_output_may_be_part_of_another_one_and_a_beginning_an_output():
+    x = Variable(3, "x")
+    a = named(x * 2, "a")
+    b = named(a + 1, "b")
+    assert written(Seen(draw([a, b])).values) == {"3", "a = 6", "7"}
+    assert written(Seen(draw(b, since=b)).values) == {"7"}
+
+
+def test_no_output_is_refused():
+    with pytest.raises(ValueError, match="draw: expected at least one output, got none"):
+        draw([])
+
+
 def test_one_of_several_is_not_a_variable():
     with pytest.raises(TypeError, match="draw: expected a Variable, got ndarray"):
         draw([Variable(1), np.ones(2)])

@@ -97,7 +97,8 @@ class Exercise:
     def _results(self, answer, case):
         case = copy.deepcopy(case)
         given = copy.deepcopy(case)
-        results = answer(*case) if self.run is None else self.run(answer, *case)
+        with np.errstate(all="ignore"):  # the verdict speaks of overflow, where it matters
+            results = answer(*case) if self.run is None else self.run(answer, *case)
         if not same(case, given):
             raise Problem("An argument was changed in place; compute new values instead.")
         return _unpacked(results, len(self.results))

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.exercises.exercise import Exercise, Problem
-from course_utils.exercises.node_answers import OF_ANOTHER_NODE, one_input_node, run_one_input
+from course_utils.exercises.node_answers import OF_ANOTHER_NODE, node_of, run_one_input
 from course_utils.exercises.question import Question
 
 add_sends = Question(
@@ -36,39 +36,12 @@ used_twice = Question(
 )
 
 
-class _Subtract:
-    def forward(self, x, y):
-        return x - y
-
-    def backward(self, upstream):
-        return upstream, -upstream
-
-
-class _Square:
-    def forward(self, x):
-        self.x = x
-        return x * x
-
-    def backward(self, upstream):
-        return upstream * 2 * self.x
-
-
 def _backward_is(gradients, forward=lambda x, y: x - y):
-    """Make a two-input node class whose backward pass is ``gradients(upstream, x, y)``."""
-
-    class Node:
-        def forward(self, x, y):
-            self.x, self.y = x, y
-            return forward(x, y)
-
-        def backward(self, upstream):
-            return gradients(upstream, self.x, self.y)
-
-    return Node
+    return node_of(forward, gradients)
 
 
 def _square_is(gradient, forward=lambda x: x * x):
-    return one_input_node(gradient, forward)
+    return node_of(forward, gradient)
 
 
 def _run_two(node_class, x, y, upstream):
@@ -88,7 +61,7 @@ def _run_two(node_class, x, y, upstream):
 
 subtract = Exercise(
     title="Exercise 3.1",
-    answer=_Subtract,
+    answer=_backward_is(lambda u, x, y: (u, -u)),
     cases=((10, 5, 1.3), (2.5, 4.0, -2.0), (-3, 7, 0.123)),
     run=_run_two,
     results=("output", "gradient of x", "gradient of y"),
@@ -154,7 +127,7 @@ fork = Exercise(
 
 square = Exercise(
     title="Exercise 3.3",
-    answer=_Square,
+    answer=_square_is(lambda u, x: u * 2 * x),
     cases=((3, 1), (-2.0, 1.3), (0.125, -4), (0.111, 0.7)),
     run=run_one_input,
     results=("output", "gradient of x"),

@@ -6,7 +6,7 @@ from course_utils.exercises.exercise import Exercise
 from course_utils.exercises.node_answers import (
     OF_ANOTHER_NODE,
     OVERWRITES,
-    one_input_node,
+    node_of,
     run_one_input,
 )
 from course_utils.exercises.question import Question
@@ -57,7 +57,7 @@ def _slope(x):
 
 
 def _sigmoid_is(gradient, forward=_sigmoid):
-    return one_input_node(gradient, forward)
+    return node_of(forward, gradient)
 
 
 def _relu(x):
@@ -65,7 +65,7 @@ def _relu(x):
 
 
 def _relu_is(gradient, forward=_relu):
-    return one_input_node(gradient, forward)
+    return node_of(forward, gradient)
 
 
 def _leaky(x):
@@ -73,7 +73,7 @@ def _leaky(x):
 
 
 def _leaky_is(gradient, forward=_leaky):
-    return one_input_node(gradient, forward)
+    return node_of(forward, gradient)
 
 
 def _overwrite_where_open(upstream, x):

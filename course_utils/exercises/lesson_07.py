@@ -5,7 +5,7 @@ import numpy as np
 from course_utils.exercises.exercise import Exercise
 from course_utils.exercises.node_answers import (
     OF_ANOTHER_NODE,
-    loss_node,
+    node_of,
     other_scores,
     run_loss,
 )
@@ -123,10 +123,6 @@ mean_squared = Exercise(
 )
 
 
-_quiet = np.errstate(all="ignore")
-
-
-@_quiet
 def _sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
@@ -135,18 +131,15 @@ def _bce(z, t):
     return np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z)))
 
 
-@_quiet
 def _naive(z, t, least=0.0):
     p = np.clip(_sigmoid(z), least, 1 - least)
     return -(t * np.log(p) + (1 - t) * np.log(1 - p))
 
 
-@_quiet
 def _without_size(z, t):
     return np.log(1 + np.exp(-z)) + (1 - t) * z
 
 
-@_quiet
 def _lifted(z, t, least):
     p = _sigmoid(z)
     return -(t * np.log(p + least) + (1 - t) * np.log(1 - p + least))
@@ -184,7 +177,7 @@ stable = Exercise(
         "The size is missing in exp(−|z|): exp(−z) overflows at z = −800.": lambda z, t: (
             np.maximum(z, 0) + _without_size(z, 1) - z * t
         ),
-        "exp(|z|) overflows at ±800: the sign in front of |z| is missing.": _quiet(
+        "exp(|z|) overflows at ±800: the sign in front of |z| is missing.": (
             lambda z, t: np.maximum(z, 0) - z * t + np.log(1 + np.exp(np.abs(z)))
         ),
         "The term z · t is missing.": lambda z, t: _bce(z, 0 * t),
@@ -199,13 +192,13 @@ stable = Exercise(
         ),
         "This is the mean; here each example keeps its own loss.": lambda z, t: _bce(z, t).mean(),
         "At z = ±800 it is infinite: p, or 1 − p, is rounded to 0, and log 0 is infinite. Put z "
-        "into the formula instead of p.": _quiet(
+        "into the formula instead of p.": (
             lambda z, t: -np.log(np.where(t == 1, _sigmoid(z), 1 - _sigmoid(z)))
         ),
-        "Right in the middle, but exp(z) overflows at z = 800: use exp(−|z|).": _quiet(
+        "Right in the middle, but exp(z) overflows at z = 800: use exp(−|z|).": (
             lambda z, t: np.log(1 + np.exp(z)) - t * z
         ),
-        "It is exp(−|z|), not exp(z).": _quiet(
+        "It is exp(−|z|), not exp(z).": (
             lambda z, t: np.maximum(z, 0) - z * t + np.log(1 + np.exp(z))
         ),
         "max(z, 0) is missing.": lambda z, t: _bce(z, t) - np.maximum(z, 0),
@@ -231,7 +224,7 @@ def _mean_bce(z, t):
 
 def _pushed(gradient):
     """Make a loss node whose gradient is ``gradient(upstream, p, t, N)``."""
-    return loss_node(_mean_bce, lambda upstream, z, t: gradient(upstream, _sigmoid(z), t, len(z)))
+    return node_of(_mean_bce, lambda upstream, z, t: gradient(upstream, _sigmoid(z), t, len(z)))
 
 
 fused = Exercise(
@@ -277,10 +270,10 @@ fused = Exercise(
         "This adds up the examples. Each score gets a gradient of its own.": _pushed(
             lambda u, p, t, n: u * (p - t).mean()
         ),
-        "This is z − t: the prediction is p, the sigmoid of z.": loss_node(
+        "This is z − t: the prediction is p, the sigmoid of z.": node_of(
             _mean_bce, lambda u, z, t: u * (z - t) / len(z)
         ),
-        OF_ANOTHER_NODE.format("p"): loss_node(
+        OF_ANOTHER_NODE.format("p"): node_of(
             _mean_bce, lambda u, z, t: u * (_sigmoid(other_scores(z)) - t) / len(z)
         ),
     },

@@ -6,7 +6,7 @@ from course_utils.exercises.exercise import Exercise
 from course_utils.exercises.node_answers import (
     CHANGES_WHAT_IT_KEPT,
     OF_ANOTHER_NODE,
-    loss_node,
+    node_of,
     other_scores,
     run_loss,
 )
@@ -55,16 +55,11 @@ def _rows(*rows):
     return np.array(rows, dtype=float)
 
 
-_quiet = np.errstate(all="ignore")
-
-
-@_quiet
 def _unshifted(z, **total):
     e = np.exp(z)
     return e / e.sum(**total)
 
 
-@_quiet
 def _shifted_by(z, most, **total):
     e = np.exp(z - most)
     return e / e.sum(**total)
@@ -106,10 +101,10 @@ softmax = Exercise(
         ),
         "The largest score of the whole batch is taken away, so that a row of much smaller scores "
         "becomes 0/0. Take each row's own.": lambda z: _shifted_by(z, z.max(), **BY_ROW),
-        "exp is missing: these are the shifted scores divided by their sum.": _quiet(
+        "exp is missing: these are the shifted scores divided by their sum.": (
             lambda z: (z - z.max(1, keepdims=True)) / (z - z.max(1, keepdims=True)).sum(**BY_ROW)
         ),
-        "exp is missing: these are the scores divided by their sum.": _quiet(
+        "exp is missing: these are the scores divided by their sum.": (
             lambda z: z / z.sum(**BY_ROW)
         ),
         "These are not divided by their sum yet.": lambda z: np.exp(z - z.max(1, keepdims=True)),
@@ -126,8 +121,8 @@ softmax = Exercise(
         "The sign is wrong: the largest score gets the smallest probability.": (
             lambda z: _shifted_by(-z, -z.max(**BY_ROW), **BY_ROW)
         ),
-        "exp alone: nothing is divided yet, and large scores overflow.": _quiet(np.exp),
-        "The largest score is taken away above the line only: do the same in the sum.": _quiet(
+        "exp alone: nothing is divided yet, and large scores overflow.": (np.exp),
+        "The largest score is taken away above the line only: do the same in the sum.": (
             lambda z: np.exp(z - z.max(**BY_ROW)) / np.exp(z).sum(**BY_ROW)
         ),
     },
@@ -205,7 +200,7 @@ def _cross_entropy(z, t):
 
 def _with_gradient(gradient, loss=_cross_entropy):
     """Make a loss node whose gradient is ``gradient(upstream, p, t, N)``; t is one-hot."""
-    return loss_node(loss, lambda u, z, t: gradient(u, _softmax(z), _chosen(z, t), len(z)))
+    return node_of(loss, lambda u, z, t: gradient(u, _softmax(z), _chosen(z, t), len(z)))
 
 
 class _ChangesItsP:
@@ -259,7 +254,7 @@ with_loss = Exercise(
         ),
         CHANGES_WHAT_IT_KEPT: _ChangesItsP,
         "t holds class numbers, and these are not to be subtracted: make a one-hot row of each.": (
-            loss_node(_cross_entropy, lambda u, z, t: u * (_softmax(z) - t[:, None]) / len(z))
+            node_of(_cross_entropy, lambda u, z, t: u * (_softmax(z) - t[:, None]) / len(z))
         ),
         "p[:, t] takes those columns in every row. Each row has a class of its own: "
         "p[np.arange(N), t].": _with_gradient(lambda u, p, t, n: u * (p - t.any(axis=0)) / n),
@@ -287,7 +282,7 @@ with_loss = Exercise(
         "The examples are added up. Each has a row of its own.": _with_gradient(
             lambda u, p, t, n: u * (p - t).mean(axis=0)
         ),
-        OF_ANOTHER_NODE.format("p"): loss_node(
+        OF_ANOTHER_NODE.format("p"): node_of(
             _cross_entropy,
             lambda u, z, t: u * (_softmax(other_scores(z)) - _chosen(z, t)) / len(z),
         ),

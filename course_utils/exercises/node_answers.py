@@ -61,16 +61,19 @@ def run_one_input(node_class, x, upstream):
     return run_node(node_class(), node_class(), (x,), (x + 1,), upstream, which)
 
 
-def one_input_node(gradient, forward):
-    """Return a node class that computes ``forward(x)`` and, backward, ``gradient(upstream, x)``."""
+def node_of(forward, gradient):
+    """Return a node class of two functions: ``forward(*inputs)``, ``gradient(upstream, *inputs)``.
+
+    Like a loss's, its upstream gradient is 1 unless given.
+    """
 
     class Node:
-        def forward(self, x):
-            self.x = x
-            return forward(x)
+        def forward(self, *inputs):
+            self.inputs = inputs
+            return forward(*inputs)
 
-        def backward(self, upstream):
-            return gradient(upstream, self.x)
+        def backward(self, upstream=1.0):
+            return gradient(upstream, *self.inputs)
 
     return Node
 
@@ -102,17 +105,3 @@ def _check_default(node, gradient):
 def other_scores(z):
     """Return the scores on which run_loss runs another node: no two are shifted alike."""
     return z + 1.5 * np.arange(1, z.size + 1).reshape(z.shape)
-
-
-def loss_node(loss, gradient):
-    """Return a loss class of two functions: ``loss(z, t)`` and ``gradient(upstream, z, t)``."""
-
-    class WithLoss:
-        def forward(self, z, t):
-            self.z, self.t = z, t
-            return loss(z, t)
-
-        def backward(self, upstream=1.0):
-            return gradient(upstream, self.z, self.t)
-
-    return WithLoss

@@ -65,11 +65,7 @@ class Softmax(Node):
 
     def forward(self, x):
         """Return p."""
-        if x.ndim not in (1, 2) or x.shape[-1] == 0:
-            raise ValueError(
-                f"{type(self).__name__}.forward: the scores must have shape (N, C) or (C,) with "
-                f"at least one class, got {x.shape}"
-            )
+        check_rows(self, x)
         e = np.exp(shifted(x))
         self.p = e / e.sum(axis=-1, keepdims=True)
         return self.p.copy()
@@ -88,6 +84,15 @@ class Softmax(Node):
             raise RuntimeError("Softmax.jacobian was called before forward: run forward first")
         across, down = self.p[..., np.newaxis, :], self.p[..., np.newaxis]
         return down * (np.eye(self.p.shape[-1], dtype=self.p.dtype) - across)
+
+
+def check_rows(node, x):
+    """Raise ValueError unless x holds rows of scores: (N, C), or (C,) for one example."""
+    if x.ndim not in (1, 2) or x.shape[-1] == 0:
+        raise ValueError(
+            f"{type(node).__name__}.forward: the scores must have shape (N, C) or (C,) with at "
+            f"least one class, got {x.shape}"
+        )
 
 
 def shifted(x):

@@ -48,17 +48,13 @@ class Affine(Node):
     symbol = "affine"
 
     def __init__(self, W, b):
-        W, b = float_arrays("Affine", W, b)
-        if W.ndim != 2 or b.shape != W.shape[1:]:
-            raise ValueError(
-                f"Affine: W must have shape (D, M) and b (M,), got {W.shape} and {b.shape}"
-            )
+        W, b = _checked_params("Affine", W, b)
         self.params = {"W": W.copy(), "b": b.copy()}
         self.grads = {}
 
     def forward(self, X):
         """Return X W + b."""
-        W, b = self.params["W"], self.params["b"]
+        W, b = _checked_params("Affine.forward", self.params["W"], self.params["b"])
         if X.ndim not in (1, 2) or X.shape[-1] != W.shape[0]:
             raise ValueError(
                 f"Affine.forward: W has shape {W.shape}, so X must have shape "
@@ -72,3 +68,13 @@ class Affine(Node):
         X, dY = np.atleast_2d(self.X, upstream)
         self.grads = {"W": X.T @ dY, "b": dY.sum(axis=0)}
         return upstream @ self.params["W"].T
+
+
+def _checked_params(where, W, b):
+    """Return W and b as arrays that fit each other."""
+    W, b = float_arrays(where, W, b)
+    if W.ndim != 2 or b.shape != W.shape[1:]:
+        raise ValueError(
+            f"{where}: W must have shape (D, M) and b (M,), got {W.shape} and {b.shape}"
+        )
+    return W, b

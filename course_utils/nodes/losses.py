@@ -7,7 +7,7 @@ gradient of the first input alone, since a target is not to be changed. Lessons 
 
 import numpy as np
 
-from course_utils.nodes.activations import shifted, sigmoid
+from course_utils.nodes.activations import check_rows, shifted, sigmoid
 from course_utils.nodes.node import Node
 
 
@@ -31,8 +31,8 @@ class MeanSquaredError(Loss):
 
     def forward(self, prediction, target):
         """Return the loss."""
-        self.count = _examples("MeanSquaredError", prediction, axes=1)
-        self.difference = prediction - target.astype(prediction.dtype)
+        self.count = _examples(self, prediction, axes=1)
+        self.difference = prediction - target.astype(prediction.real.dtype)
         return (self.difference**2).sum() / self.count
 
     def backward(self, upstream=1.0):
@@ -44,8 +44,8 @@ class SigmoidWithLoss(Loss):
     """L = −(1/N) Σ (t ln p + (1 − t) ln(1 − p)) with p = σ(z), so ∂L/∂z = upstream · (p − t)/N.
 
     Sigmoid and binary cross-entropy in one node. It computes max(z, 0) − zt + ln(1 + e^(−|z|)),
-    which is the same and finite for any z. Shapes: scores z and t alike; the first axis counts
-    the N examples. Lesson 07.
+    which is the same, and finite for any finite z. Shapes: scores z and t alike; the first axis
+    counts the N examples. Lesson 07.
 
     Raises ValueError if the shapes differ, there is no example, or a target is not in 0 ... 1.
     """
@@ -55,7 +55,7 @@ class SigmoidWithLoss(Loss):
 
     def forward(self, scores, target):
         """Return the loss."""
-        self.count = _examples("SigmoidWithLoss", scores, axes=1)
+        count = _examples(self, scores, axes=1)
         if not np.all((target >= 0) & (target <= 1)):
             raise ValueError(
                 "SigmoidWithLoss.forward: a target is 0, 1 or a probability between them; "
@@ -63,7 +63,7 @@ class SigmoidWithLoss(Loss):
             )
         target = target.astype(scores.real.dtype)
         p, e = sigmoid(scores)
-        self.difference = p - target
+        self.count, self.difference = count, p - target
         losses = np.where(scores.real > 0, scores, 0) - scores * target + np.log1p(e)
         return losses.sum() / self.count
 
@@ -76,8 +76,8 @@ class SoftmaxWithLoss(Loss):
     """L = −(1/N) Σ Σᵢ tᵢ ln pᵢ with p = softmax(scores), so ∂L/∂scores = upstream · (p − t)/N.
 
     Softmax and cross-entropy in one node. It computes ln pᵢ as zᵢ − ln Σⱼ e^zⱼ, which is finite
-    for any scores z. Shapes: scores (N, C), or (C,) for one example; target the class numbers (N,)
-    or one-hot rows (N, C), for one example a class number or a row (C,). Any rows of
+    for any finite scores z. Shapes: scores (N, C), or (C,) for one example; target the class
+    numbers (N,) or one-hot rows (N, C), for one example a class number or a row (C,). Any rows of
     probabilities that sum to 1 will do as well. Lesson 08.
 
     Raises ValueError if shapes do not fit, there is no example or class, or a target is neither.
@@ -87,29 +87,24 @@ class SoftmaxWithLoss(Loss):
 
     def forward(self, scores, target):
         """Return the loss."""
-        self.count = _examples("SoftmaxWithLoss", scores, axes=2)
-        rows = _target_rows(target, scores)
+        check_rows(self, scores)
+        count, rows = _examples(self, scores, axes=2), _target_rows(target, scores)
         moved = shifted(scores)
         log_p = moved - np.log(np.exp(moved).sum(axis=-1, keepdims=True))
-        self.difference = np.exp(log_p) - rows
-        return 0.0 - np.where(rows == 0, 0, rows * log_p).sum() / self.count  # never −0
+        self.count, self.difference = count, np.exp(log_p) - rows
+        return 0.0 - np.where(rows == 0, 0, rows * log_p).sum() / count  # never −0
 
     def backward(self, upstream=1.0):
         """Return ∂L/∂scores."""
         return upstream * self.difference / self.count
 
 
-def _examples(name, scores, axes):
-    """Return the number of examples, the length of the first of so many axes."""
-    count = scores.shape[0] if scores.ndim >= axes else 1
-    if axes == 2 and (scores.ndim not in (1, 2) or scores.shape[-1] == 0):
-        raise ValueError(
-            f"{name}.forward: the scores must have shape (N, C) or (C,) with at least one class, "
-            f"got {scores.shape}"
-        )
-    if scores.size == 0:
-        raise ValueError(f"{name}.forward: there is no example (the shape is {scores.shape})")
-    return count
+def _examples(node, array, axes):
+    """Return the number of examples: the first of so many axes counts them, if it is there."""
+    if array.size == 0:
+        name = type(node).__name__
+        raise ValueError(f"{name}.forward: there is no example (the shape is {array.shape})")
+    return array.shape[0] if array.ndim >= axes else 1
 
 
 def _target_rows(target, scores):

@@ -5,6 +5,7 @@ was given and what was expected, and a gradient leaves with the dtype of its inp
 """
 
 import functools
+import inspect
 
 import numpy as np
 
@@ -50,14 +51,18 @@ class Node:
 def _checked_forward(forward):
     @np.errstate(all="ignore")
     @functools.wraps(forward)
-    def checked(self, *inputs):
+    def checked(self, *inputs, **named):
         where = f"{type(self).__name__}.forward"
+        if named:
+            inputs = inspect.signature(forward).bind(self, *inputs, **named).args[1:]
         arrays = float_arrays(where, *inputs)
+        if self.has_target and np.iscomplexobj(arrays[-1]):
+            raise TypeError(f"{where}: a target must be real, and this one is complex")
         if self.same_shape and len({array.shape for array in arrays}) > 1:
             shapes = " and ".join(str(array.shape) for array in arrays)
             raise ValueError(f"{where}: the inputs must have one shape, got {shapes}")
         output = np.asarray(forward(self, *arrays))
-        self._input_dtypes = [array.dtype for array in arrays]
+        self._inputs = [(array.shape, array.dtype) for array in arrays]
         self._output_shape, self._output_dtype = output.shape, output.dtype
         return output
 
@@ -77,14 +82,24 @@ def _checked_backward(backward):
             )
         gradients = backward(self, upstream.astype(self._output_dtype, copy=False))
         for name, parameter in getattr(self, "params", {}).items():
-            self.grads[name] = np.asarray(self.grads[name], dtype=parameter.dtype)
+            self.grads[name] = _fitted(where, self.grads[name], parameter.shape, parameter.dtype)
         if not isinstance(gradients, tuple):
-            return np.asarray(gradients, dtype=self._input_dtypes[0])
-        typed = zip(gradients, self._input_dtypes, strict=True)
-        return tuple(np.asarray(gradient, dtype=dtype) for gradient, dtype in typed)
+            return _fitted(where, gradients, *self._inputs[0])
+        pairs = zip(gradients, self._inputs, strict=True)
+        return tuple(_fitted(where, gradient, *like) for gradient, like in pairs)
 
     checked.__defaults__ = backward.__defaults__  # a loss's upstream is 1.0 unless given
     return np.errstate(all="ignore")(functools.wraps(backward)(checked))
+
+
+def _fitted(where, gradient, shape, dtype):
+    """Return a gradient in the dtype of its input, whose shape it must have."""
+    gradient = np.asarray(gradient, dtype=dtype)
+    if gradient.shape != shape:
+        raise ValueError(
+            f"{where}: a gradient has shape {gradient.shape}, and its input had shape {shape}"
+        )
+    return gradient
 
 
 def float_arrays(where, *values):

@@ -2,6 +2,8 @@
 
 from itertools import pairwise
 
+import numpy as np
+
 from course_utils.graph import Variable
 from course_utils.pictures import theme
 from course_utils.pictures.layout import (
@@ -27,7 +29,9 @@ def draw(output, step=None, highlight=(), room=5, since=()):
     """Return the Picture of the graph that ends in ``output``.
 
     Values stand above the edges and gradients, once there are any, below. Where a value is used
-    more than once, its stem carries the sum and each branch the share that came back over it.
+    more than once, its stem carries the sum and each branch the share that came back over it, as
+    the last backward pass left them. Where a picture shows some of the uses, the sum still is that
+    of all.
 
     Args:
         output: a Variable, the graph's last value; a list of several for a graph that ends in
@@ -39,22 +43,37 @@ def draw(output, step=None, highlight=(), room=5, since=()):
 
     Raises:
         TypeError: an output is not a Variable.
-        ValueError: the step does not exist, or needs a backward pass first.
+        ValueError: there is no output, a value of ``since`` is not in its graph, or the step
+            does not exist, or needs a backward pass first.
     """
-    outputs = output if isinstance(output, (list, tuple)) else [output]
-    for end in outputs:
-        if not isinstance(end, Variable):
-            raise TypeError(f"draw: expected a Variable, got {type(end).__name__}")
-    walk = Walk(*(cut(outputs, since) if since else outputs))
+    outputs, since = _variables(output), _variables(since)
+    if not outputs:
+        raise ValueError("draw: expected at least one output, got none")
+    copies = cut(outputs, since)
+    if not copies.keys() >= set(since):
+        raise ValueError("draw: a value of since does not stand in the graph of the output")
+    walk = Walk(*(copies[end] for end in outputs))
     active = None
     if step is not None:
         walk.check(step)
         active = walk.active(step)
     step = walk.whole() if step is None else step
-    marked = {*highlight, *([(active.child, active.slot)] if active else [])}
+    marked = {(copies.get(child), slot) for child, slot in highlight}
+    if active:
+        marked.add((active.child, active.slot))
     layout = lay_out(walk.drawn, walk.forward, room)
     parts = _drawn(layout, walk, step, marked)
     return svg(layout.width, layout.height, parts, describe(walk, step))
+
+
+def _variables(given):
+    """Return one Variable or several as a list."""
+    found = [given] if isinstance(given, Variable) else given
+    found = list(found) if np.iterable(found) else [found]
+    for one in found:
+        if not isinstance(one, Variable):
+            raise TypeError(f"draw: expected a Variable, got {type(one).__name__}")
+    return found
 
 
 def describe(walk, step):

@@ -94,14 +94,14 @@ def drawn_values(outputs):
 
 
 def cut(outputs, since):
-    """Return copies of the outputs whose graph begins at the values ``since``, as its inputs."""
+    """Return value → its copy in a graph that begins at the values ``since``, as its inputs."""
     copies = {}
     for variable in dict.fromkeys(v for output in outputs for v in topological_order(output)):
         copies[variable] = copy(variable)
         copies[variable].parents = tuple(copies[parent] for parent in variable.parents)
         if variable in since:
-            copies[variable].node, copies[variable].parents, copies[variable].sent = None, (), ()
-    return [copies[output] for output in outputs]
+            copies[variable].node, copies[variable].parents = None, ()
+    return copies
 
 
 def edges_of(values):
