@@ -57,12 +57,22 @@ def points(attributes):
     return [tuple(map(float, pair.split(","))) for pair in attributes["points"].split()]
 
 
+def size_of(text):
+    """Return a text's size, from its attributes."""
+    return float(text.get("font-size", theme.TEXT_SIZE))
+
+
+def middle_of(text):
+    """Return the height that a text is centred on, from its attributes."""
+    return float(text.get("y")) - 0.35 * size_of(text)
+
+
 def boxes_of_texts(root):
     for element in root.iter(SVG + "text"):
-        size = float(element.get("font-size", theme.TEXT_SIZE))
+        size = size_of(element)
         wide = text_width(element.text, element.get("font-weight") == "bold")
         wide *= size / theme.TEXT_SIZE
-        x, y = float(element.get("x")), float(element.get("y")) - 0.35 * theme.TEXT_SIZE
+        x, y = float(element.get("x")), middle_of(element)
         left = x - {"start": 0, "middle": wide / 2, "end": wide}[element.get("text-anchor")]
         yield element.text, Box(left, y - size / 2, left + wide, y + size / 2)
 
@@ -92,15 +102,21 @@ def assert_is_clear(picture, least=18):
         assert not a_box.meets(b_box), f"{a!r} meets {b!r}"
     dots = [dot_box(dot.attrib) for dot in root.iter(SVG + "circle")]
     bars = [bar_box(bar.attrib) for bar in root.iter(SVG + "rect")]
-    lines = list(strokes(root))
+    lines = [(a, b, around(a, b)) for a, b in strokes(root)]
     for text, box in written:
         assert page.holds(box), f"{text!r} leaves the picture: {box}"
         assert not any(box.shrunk(3).meets(dot) for dot in dots), f"{text!r} is under a dot"
         assert all(bar.holds(box) or not bar.meets(box) for bar in bars), f"{text!r} on a bar"
         inner = box.shrunk(1)
-        assert not any(inner.is_crossed(a, b) for a, b in lines), f"{text!r} is crossed"
-    sizes = [float(e.get("font-size", theme.TEXT_SIZE)) for e in root.iter(SVG + "text")]
-    assert min(sizes) >= least
+        near = [(a, b) for a, b, ends in lines if inner.meets(ends)]
+        assert not any(inner.is_crossed(a, b) for a, b in near), f"{text!r} is crossed"
+    assert min(map(size_of, root.iter(SVG + "text"))) >= least
+
+
+def around(a, b):
+    """Return the Box of a straight stroke."""
+    (x0, y0), (x1, y1) = a, b
+    return Box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
 
 
 def bar_box(bar):

@@ -5,11 +5,15 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from explored import middle_of, size_of
 
 from course_utils.pictures import theme
 from course_utils.pictures.axes import Axes
 
-AXES = Axes(100, 50, 200, 100, (-1, 3), (0, 10), (-1, 1, 3), (0, 5, 10), "x", "y")
+AXES = Axes(
+    100, 50, 200, 100, (-1, 3), (0, 10), x_ticks=(-1, 1, 3), y_ticks=(0, 5, 10), x_name="x",
+    y_name="y",
+)  # fmt: skip
 
 
 def drawn(*parts):
@@ -40,9 +44,8 @@ def test_the_frame_has_its_numbers_and_names():
         *([(x, 150), (x, 156)] for x in (100, 200, 300)),
         *([(94, y), (100, y)] for y in (150, 100, 50)),
     ]
-    baseline = 0.35 * theme.TEXT_SIZE
     named = {
-        (part.text, part.get("text-anchor")): (float(part.get("x")), float(part.get("y")))
+        (part.text, part.get("text-anchor")): (float(part.get("x")), middle_of(part))
         for part in parts
         if part.tag == "text"
     }
@@ -51,11 +54,9 @@ def test_the_frame_has_its_numbers_and_names():
         ("0", "end"): (90, 150), ("5", "end"): (90, 100), ("10", "end"): (90, 50),
         ("x", "middle"): (200, 196), ("y", "middle"): (100, 24),
     }  # fmt: skip
-    assert named == {
-        key: pytest.approx((x, y + baseline), abs=0.1) for key, (x, y) in expected.items()
-    }
-    small = [part.get("font-size") for part in parts if part.tag == "text"]
-    assert small == 6 * ["18"] + 2 * [None]
+    assert named == {key: pytest.approx(at, abs=0.1) for key, at in expected.items()}
+    sizes = [size_of(part) for part in parts if part.tag == "text"]
+    assert sizes == 6 * [18] + 2 * [theme.TEXT_SIZE]
 
 
 def test_without_numbers_and_names_the_frame_is_a_corner():
@@ -63,9 +64,28 @@ def test_without_numbers_and_names_the_frame_is_a_corner():
 
 
 def test_powers_are_written_as_exponents():
-    axes = Axes(0, 0, 160, 9, (-16, 0), (-1, 12), (-16, -4, 0), (-1, 12), power=True)
+    ticks = {"x_ticks": (-16, -4, 0), "y_ticks": (-1, 12, 1e6, -0.0)}
+    axes = Axes(0, 0, 160, 9, (-16, 0), (-1, 12), **ticks, power=True)
     written = [part.text for part in drawn(*axes.frame()) if part.tag == "text"]
-    assert written == ["10⁻¹⁶", "10⁻⁴", "10⁰", "10⁻¹", "10¹²"]
+    assert written == ["10⁻¹⁶", "10⁻⁴", "10⁰", "10⁻¹", "10¹²", "10¹⁰⁰⁰⁰⁰⁰", "10⁰"]
+
+
+@pytest.mark.parametrize("tick", [0.5, -2.25, math.nan, math.inf])
+def test_a_power_that_is_not_whole_is_refused(tick):
+    axes = Axes(0, 0, 160, 9, (-16, 0), (-1, 12), x_ticks=(tick,), power=True)
+    with pytest.raises(ValueError, match=f"^superscript: expected a whole number, got {tick}$"):
+        axes.frame()
+
+
+@pytest.mark.parametrize(
+    "ends", [(1, 1), (2, -3), (math.nan, 1), (0, math.nan), (-math.inf, 0), (0, math.inf)]
+)
+@pytest.mark.parametrize("name", ["x", "y"])
+def test_an_axis_runs_from_less_to_more(name, ends):
+    given = {"x": (0, 1), "y": (0, 1)} | {name: ends}
+    message = f"Axes: expected {name} = (least, most) with least < most, got {ends}"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        Axes(0, 0, 9, 9, **given)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +103,9 @@ def test_powers_are_written_as_exponents():
         ((0, 1, 2, 3), (5, math.nan, 5, 5), [[(250, 100), (300, 100)]]),
         ((0, 1, 2, 3), (5, 5, math.inf, 5), [[(150, 100), (200, 100)]]),
         ((0, math.nan, 2, 3), (5, 5, 5, 5), [[(250, 100), (300, 100)]]),
+        ((4, 3, 4), (2, 5, 8), []),  # touches a side at one point
+        ((0, 1, 2), (-5, 0, -5), []),
+        ((2, 4), (12, 8), []),  # touches a corner
         ((1,), (5,), []),
         ((), (), []),
     ],
@@ -153,8 +176,8 @@ def test_a_dot_has_its_colour_and_its_size():
 
 def test_a_text_is_moved_from_its_point():
     (text,) = drawn(AXES.text(1, 5, "a < b", "red", (7, -9), anchor="start", font_size=18))
-    at = float(text.get("x")), float(text.get("y")) - 0.35 * theme.TEXT_SIZE
-    assert at == pytest.approx((207, 91), abs=0.1)
+    assert float(text.get("x")) == pytest.approx(207, abs=0.1)
+    assert float(text.get("y")) == pytest.approx(91 + 0.35 * 18, abs=0.1)
     styled = text.text, text.get("fill"), text.get("text-anchor"), text.get("font-size")
     assert styled == ("a < b", "red", "start", "18")
     assert drawn(AXES.text(1, 5, "a"))[0].get("fill") == theme.INK
@@ -162,7 +185,7 @@ def test_a_text_is_moved_from_its_point():
 
 @pytest.mark.parametrize(
     "y, top, high", [(5, 80, 40), (10, 40, 80), (0, 120, 0), (-2.5, 120, 20), (40, 40, 80),
-                     (-40, 120, 40), (math.inf, 40, 80)],
+                     (-40, 120, 40)],
 )  # fmt: skip
 def test_a_bar_stands_on_0_and_ends_where_the_axis_does(y, top, high):
     axes = Axes(100, 40, 200, 120, (0, 4), (-5, 10))
@@ -172,6 +195,12 @@ def test_a_bar_stands_on_0_and_ends_where_the_axis_does(y, top, high):
     assert (bar.get("fill"), bar.get("stroke")) == ("red", "blue")
     (wide,) = drawn(axes.bar(1, 5, "red", wide=1))
     assert float(wide.get("width")) == 50
+
+
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_a_bar_or_a_text_that_is_nowhere_is_not_drawn(bad):
+    assert AXES.bar(1, bad, "red") == AXES.bar(bad, 5, "red") == ""
+    assert AXES.text(1, bad, "a") == AXES.text(bad, 5, "a") == ""
 
 
 def test_a_bar_on_an_axis_without_0_stands_on_its_end():

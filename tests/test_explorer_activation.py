@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from autograd import grad, make_vjp
 from explored import (
+    SVG,
     assert_all_clear,
     assert_follows_its_controls,
     assert_runs_straight,
@@ -23,10 +24,9 @@ from explored import (
     texts,
 )
 
-from course_utils.explorers import (
-    activation,
-)
-from course_utils.pictures import short, theme
+from course_utils.explorers import activation
+from course_utils.pictures import draw, short, theme
+from course_utils.pictures.picture import inside
 
 FUNCTIONS = {"sigmoid": lambda x: 1 / (1 + anp.exp(-x)), "ReLU": lambda x: x * (x > 0)}
 HEIGHTS = {"sigmoid": (-0.1, 1.1), "ReLU": (-0.8, 8.8)}
@@ -146,6 +146,23 @@ def test_the_slope_is_named_on_its_curve():
             word = "largest slope" if function == "sigmoid" else "slope"
             box, at = written[f"{word} {short(slope)}"], on(None, x, slope)
             assert box.x == pytest.approx(at[0], abs=0.1) and 20 < abs(box.y - at[1]) < 30
+
+
+def test_the_graph_stands_in_the_picture_as_it_is_drawn_alone():
+    graph = draw(activation.compute(2.0, 1.0, "sigmoid"), room=9)
+    root = root_of(activation.picture(2.0))
+    (group,) = root.iter(SVG + "g")
+    assert group.get("transform") == "translate(512,150)"
+    alone = [(element.tag, element.attrib, element.text) for element in root_of(graph)]
+    assert [(element.tag, element.attrib, element.text) for element in group] == alone
+    assert "aria-label" not in {name for element in group.iter() for name in element.attrib}
+    assert activation.picture(2.0).markup.count("<svg") == 1
+
+
+def test_only_elements_of_svg_are_put_inside_a_picture():
+    captioned = activation.picture(2.0)
+    with pytest.raises(ValueError, match=r"^inside: expected a picture of SVG elements, without a"):
+        inside(captioned, 0, 0)
 
 
 @pytest.mark.parametrize("function", ["tanh", "", None, "relu"])

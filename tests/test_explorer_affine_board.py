@@ -20,11 +20,11 @@ from explored import (
     texts,
 )
 
-from course_utils.explorers import affine_board
+from course_utils.explorers import affine_board, products
 from course_utils.pictures import theme
 
 RIGHT = {"dX": "dY @ W.T", "dW": "X.T @ dY", "db": "dY.sum(axis=0)"}
-TRIED = [(g, p) for g, products in affine_board.PRODUCTS.items() for p in products]
+TRIED = [(g, p) for g, offered in products.PRODUCTS.items() for p in offered]
 each_product = pytest.mark.parametrize("gradient, tried", TRIED)
 EQUALITIES = ["", "N = D", "N = M", "D = M", "N = D = M"]  # the fewest first
 SIZES = [(3, 2, 4), (1, 1, 1), (6, 6, 6), (2, 2, 5), (5, 2, 2), (2, 5, 2), (1, 1, 4), (4, 1, 1),
@@ -127,8 +127,9 @@ def test_what_is_found_stands_beside_the_product(sizes, gradient, tried):
     "gradient, tried", [pair for pair in TRIED if pair[1] not in RIGHT.values()]
 )
 def test_each_wrong_product_is_found_out_by_sizes_that_differ(gradient, tried):
-    assert caption(affine_board.picture(3, 2, 4, gradient, tried)) != ""
-    found = texts(affine_board.picture(3, 2, 4, gradient, tried))
+    picture = affine_board.picture(3, 2, 4, gradient, tried)
+    assert re.search(r" does not fit: |, but d[XWb] needs ", caption(picture))
+    found = texts(picture)
     assert not any(text.startswith("✓") for text in found)
     assert any(text.startswith("✗") for text in found)
 
@@ -208,12 +209,12 @@ def test_a_gradient_that_is_no_product_says_what_is_done(tried, word):
 
 
 def test_an_accident_may_be_in_the_inner_numbers_alone():
-    trial = affine_board.judge(affine_board.matrices(2, 3, 2), "dX", "dY @ X")
+    trial = products.judge(products.matrices(2, 3, 2), "dX", "dY @ X")
     assert (trial.has_shape, trial.has_values, trial.accident) == (True, False, "N = M")
 
 
 def test_matrices_are_those_of_the_layer():
-    board = affine_board.matrices(3, 2, 4)
+    board = products.matrices(3, 2, 4)
     X, W, b, dY = (board[name].array for name in ("X", "W", "b", "dY"))
     assert np.allclose(board["Y"].array, X @ W + b)
     assert np.allclose(board["dX"].array, np.einsum("nm,dm->nd", dY, W))
@@ -222,10 +223,25 @@ def test_matrices_are_those_of_the_layer():
 
 
 def test_matrices_are_the_same_in_every_run():
-    first = affine_board.matrices(3, 2, 4)
-    affine_board.matrices.cache_clear()
-    again = affine_board.matrices(3, 2, 4)
+    first = products.matrices(3, 2, 4)
+    products.matrices.cache_clear()
+    again = products.matrices(3, 2, 4)
     assert all(np.array_equal(first[name].array, again[name].array) for name in first)
+
+
+def test_matrices_cannot_be_changed():
+    board = products.matrices(3, 2, 4)
+    with pytest.raises(TypeError, match="item assignment"):
+        board["X"] = board["W"]
+    for matrix in board.values():
+        with pytest.raises(ValueError, match="read-only"):
+            matrix.array[...] = 0
+
+
+def test_a_size_may_be_any_whole_number():
+    sizes = np.array([3, 2, 4])
+    assert affine_board.picture(*sizes) == affine_board.picture(3, 2, 4)
+    assert products.matrices(*sizes)["X"].written_shape == "3×2"
 
 
 @pytest.mark.parametrize("sizes", [(0, 2, 4), (3, 7, 4), (3, 2, -1), (3, 2.0, 4), ("3", 2, 4)])
@@ -279,13 +295,13 @@ def test_the_products_on_offer_follow_the_gradient(monkeypatch):
     handle = show(shown, monkeypatch)
     for updates, gradient in enumerate(("dX", "db", "dW", "dX"), start=1):
         shown.gradient.value = gradient
-        offered = affine_board.PRODUCTS[gradient]
+        offered = products.PRODUCTS[gradient]
         assert tuple(shown.product.options) == offered
         assert shown.product.value == offered[0]
         expected = affine_board.picture(3, 2, 4, gradient, offered[0])
         assert handle.shown[-1] == expected._repr_mimebundle_()
         assert len(handle.shown) == updates  # one update each
-    for tried in affine_board.PRODUCTS["dX"][1:]:
+    for tried in products.PRODUCTS["dX"][1:]:
         shown.product.value = tried
         expected = affine_board.picture(3, 2, 4, "dX", tried)
         assert handle.shown[-1] == expected._repr_mimebundle_()

@@ -15,6 +15,7 @@ from explored import (
     caption,
     elements,
     frame,
+    middle_of,
     points,
     range_of,
     root_of,
@@ -22,9 +23,7 @@ from explored import (
     texts,
 )
 
-from course_utils.explorers import (
-    loss_curves,
-)
+from course_utils.explorers import loss_curves
 from course_utils.pictures import short, theme
 
 ZS = [-6.0, -3.25, -1.0, -0.25, 0.0, 0.75, 2.0, 4.0, 6.0]
@@ -136,7 +135,7 @@ def test_each_curve_is_named_beside_it(target):
     )
     for (text, a), panel in zip(named[:4], 2 * PANELS, strict=True):
         which, t = int(panel is PANELS[1]), int(text[-1])
-        x, y = float(a["x"]), float(a["y"]) - 0.35 * theme.TEXT_SIZE
+        x, y = float(a["x"]), middle_of(a)
         z = (x - panel[0]) / panel[2] * 12 - 6
         assert abs(y - on(panel, z, loss_state(z, t)[1 + which])[1]) < 32
 

@@ -19,9 +19,7 @@ from explored import (
     texts,
 )
 
-from course_utils.explorers import (
-    switch,
-)
+from course_utils.explorers import switch
 from course_utils.pictures import short, theme
 
 THREES = [(-1, 0, 2), (1, 2, 3), (-3, -2.5, -0.5), (0, 0, 0), (0.5, -0.5, 0), (3, 3, -3)]

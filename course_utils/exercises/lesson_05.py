@@ -86,6 +86,11 @@ def _shrink_where_open(upstream, x):
     return upstream
 
 
+BOTH_SIDES_OF_0 = (  # x, and an upstream gradient
+    (np.array([-1.0, 0.0, 2.0]), np.array([5.0, 6.0, 7.0])),
+    (np.array([[1.0, -0.5], [-2.0, 3.0]]), np.array([[-1.3, 0.4], [2.0, 0.25]])),
+)
+
 sigmoid = Exercise(
     title="Exercise 5.1",
     answer=_sigmoid_is(lambda u, x: u * _slope(x)),
@@ -137,10 +142,7 @@ sigmoid = Exercise(
 relu = Exercise(
     title="Exercise 5.2",
     answer=_relu_is(lambda u, x: u * (x > 0)),
-    cases=(
-        (np.array([-1.0, 0.0, 2.0]), np.array([5.0, 6.0, 7.0])),
-        (np.array([[1.0, -0.5], [-2.0, 3.0]]), np.array([[-1.3, 0.4], [2.0, 0.25]])),
-    ),
+    cases=BOTH_SIDES_OF_0,
     run=run_one_input,
     results=("output", "gradient of x"),
     mistakes={
@@ -176,10 +178,7 @@ relu = Exercise(
 leaky = Exercise(
     title="Exercise 5.3",
     answer=_leaky_is(lambda u, x: u * np.where(x > 0, 1, 0.1)),
-    cases=(
-        (np.array([-1.0, 0.0, 2.0]), np.array([5.0, 6.0, 7.0])),
-        (np.array([[1.0, -0.5], [-2.0, 3.0]]), np.array([[-1.3, 0.4], [2.0, 0.25]])),
-    ),
+    cases=BOTH_SIDES_OF_0,
     run=run_one_input,
     results=("output", "gradient of x"),
     mistakes={

@@ -10,20 +10,21 @@ from course_utils.graph import Variable, apply
 from course_utils.nodes import ReLU, Sigmoid
 from course_utils.pictures import draw, theme
 from course_utils.pictures.axes import Axes
-from course_utils.pictures.picture import label, svg, tag
+from course_utils.pictures.picture import inside, label, svg
 from course_utils.pictures.text import short
 
 FUNCTIONS = {"sigmoid": Sigmoid, "ReLU": ReLU}
 REACH = 8
 HALVES = np.linspace(-REACH, 0, 81), np.linspace(1e-9, REACH, 81)  # ReLU's slope jumps between
 LEFT, WIDE = 70, 420
+UPPER = LEFT, 44, WIDE, 140, (-REACH, REACH)
 VALUES = {
-    "sigmoid": Axes(LEFT, 44, WIDE, 140, (-REACH, REACH), (-0.1, 1.1), (), (0, 0.5, 1), "", "y"),
-    "ReLU": Axes(LEFT, 44, WIDE, 140, (-REACH, REACH), (-0.8, 8.8), (), (0, 4, 8), "", "y"),
+    "sigmoid": Axes(*UPPER, (-0.1, 1.1), y_ticks=(0, 0.5, 1), y_name="y"),
+    "ReLU": Axes(*UPPER, (-0.8, 8.8), y_ticks=(0, 4, 8), y_name="y"),
 }
 SLOPES = Axes(
-    LEFT, 234, WIDE, 120, (-REACH, REACH), (-0.1, 1.1), (-8, -4, 0, 4, 8), (0, 0.25, 1), "x",
-    "slope",
+    LEFT, 234, WIDE, 120, (-REACH, REACH), (-0.1, 1.1), x_ticks=(-8, -4, 0, 4, 8),
+    y_ticks=(0, 0.25, 1), x_name="x", y_name="slope",
 )  # fmt: skip
 NOTES = {  # on the curve of the slope: (x, words, px down)
     "sigmoid": [(0, "largest slope", -26)],
@@ -49,7 +50,7 @@ def picture(x, upstream=1.0, function="sigmoid"):
     slope = _slopes(function, x).item()
     graph = draw(y, room=9)
     at_x = _at(function, x, y.value.item(), slope)
-    parts = [*_curves(function), *at_x, _placed(graph, *GRAPH), *_computed(y, slope)]
+    parts = [*_curves(function), *at_x, inside(graph, *GRAPH), *_computed(y, slope)]
     words = f"{_said(y, slope)} {_verdict(function, x, slope)}"
     return svg(1000, 420, parts, _in_words(function, graph.alt)).with_caption(words)
 
@@ -107,12 +108,6 @@ def _at(function, x, y, slope):
         SLOPES.point(x, slope),
         label(LEFT + WIDE, 20, tangent, theme.GRADIENT_TEXT, anchor="end", font_weight="bold"),
     ]
-
-
-def _placed(picture, x, y):
-    """A picture as a part of another one, with its corner at x, y."""
-    content = picture.markup.partition("\n")[2].removesuffix("</svg>")
-    return tag("g", content, transform=f"translate({x},{y})")
 
 
 def _computed(y, slope):

@@ -1,71 +1,22 @@
 """The shapes of an affine layer on a board (lesson 06): which product is which gradient?"""
 
-from functools import cache, partial
 from itertools import pairwise
-from typing import NamedTuple
+from numbers import Integral
 
 import ipywidgets as widgets
 import numpy as np
 
 from course_utils.explorers.explorer import DESCRIPTION, WIDE, Explorer, choice, slider
-from course_utils.nodes import Affine
+from course_utils.explorers.products import AXES, PRODUCTS, judge, matrices, written
 from course_utils.pictures import theme
 from course_utils.pictures.picture import label, line, svg, tag
 
-PRODUCTS = {
-    "dX": ("dY @ W", "dY @ W.T", "W @ dY", "W.T @ dY"),
-    "dW": ("X @ dY", "X.T @ dY", "dY.T @ X", "X.T @ dY.T"),
-    "db": ("dY.sum(axis=0)", "dY.sum(axis=1)", "dY"),
-}
-AXES = {"X": "ND", "W": "DM", "b": "M", "Y": "NM"}  # what each axis counts; dX is like X
-CHANGES = {  # what may stand behind a name: what it does to the array, and to its axes
-    "": (np.asarray, slice(None)),
-    "T": (np.transpose, slice(None, None, -1)),
-    "sum(axis=0)": (partial(np.sum, axis=0), slice(1, None)),
-    "sum(axis=1)": (partial(np.sum, axis=1), slice(0, 1)),
-}
 MOST = 6
 CELL = 22  # px
 PLACES = 84, 260, 436, 612  # px: the middles of the grids
 FORWARD, BACKWARD = 108, 316  # px: the middles of the rows
 COUNTS, WORDS = 730, 530  # px: where words stand in the upper and in the lower row
 SMALL = 18
-
-
-class Matrix(NamedTuple):
-    """An array on the board: its name, a letter for each axis, and its numbers."""
-
-    name: str
-    axes: str
-    array: np.ndarray
-
-    @property
-    def shape(self):
-        """The shape as it is written: 3×2, or (4,) for one axis."""
-        return _written(self.array.shape)
-
-
-class Trial(NamedTuple):
-    """A product tried out as a gradient.
-
-    Attributes:
-        board: name → Matrix, as ``matrices`` returns it.
-        gradient, product: what is tried for what, by name.
-        factors: the Matrices that are multiplied, or the one that is taken as it is.
-        result: what they give, or None where they do not fit.
-        has_shape: whether it has the shape of what it is to be the gradient of.
-        has_values: whether it has the values that the layer's own backward gives.
-        accident: the equal sizes without which it would not fit, as "D = M"; "" if none.
-    """
-
-    board: dict
-    gradient: str
-    product: str
-    factors: list
-    result: Matrix | None
-    has_shape: bool = False
-    has_values: bool = False
-    accident: str = ""
 
 
 def picture(N, D, M, gradient="dW", product="X.T @ dY"):
@@ -106,31 +57,8 @@ class AffineBoard(Explorer):
             self.product.options = PRODUCTS[change["new"]]
 
 
-@cache
-def matrices(N, D, M):
-    """Return name → Matrix of an affine layer and of its gradients, on random numbers."""
-    rng = np.random.default_rng(6)
-    X, W, b, dY = (rng.normal(size=size) for size in ((N, D), (D, M), M, (N, M)))
-    layer = Affine(W, b)
-    arrays = {"X": X, "W": W, "b": b, "Y": layer.forward(X), "dY": dY, "dX": layer.backward(dY)}
-    arrays |= {f"d{name}": gradient for name, gradient in layer.grads.items()}
-    return {name: Matrix(name, AXES[name[-1]], array) for name, array in arrays.items()}
-
-
-def judge(board, gradient, product):
-    """Return the Trial of a product: by its live shape, and by the layer's own values."""
-    factors, wanted = _factors(board, product), board[gradient]
-    result = _multiplied(*factors)
-    trial = Trial(board, gradient, product, factors, result)
-    if result is None or result.array.shape != wanted.array.shape:
-        return trial
-    has_values = np.allclose(result.array, wanted.array)
-    accident = _accident(factors, result, wanted)
-    return trial._replace(has_shape=True, has_values=has_values, accident=accident)
-
-
 def _check(sizes, gradient, product):
-    if not all(isinstance(size, int) and 1 <= size <= MOST for size in sizes):
+    if not all(isinstance(size, Integral) and 1 <= size <= MOST for size in sizes):
         raise ValueError(f"affine_board.picture: expected N, D and M from 1 to {MOST}, got {sizes}")
     if gradient not in PRODUCTS:
         expected = ", ".join(PRODUCTS)
@@ -140,35 +68,6 @@ def _check(sizes, gradient, product):
         raise ValueError(
             f"affine_board.picture: for {gradient} expected one of {expected}, got {product!r}"
         )
-
-
-def _factors(board, product):
-    return [_factor(board, *term.partition(".")[::2]) for term in product.split(" @ ")]
-
-
-def _factor(board, name, change):
-    compute, kept = CHANGES[change]
-    matrix = board[name]
-    return Matrix(f"{name}.{change}".rstrip("."), matrix.axes[kept], compute(matrix.array))
-
-
-def _multiplied(first, second=None):
-    """Return the product of two matrices, None where they do not fit, or one as it is."""
-    if second is None:
-        return first
-    if first.array.shape[1] != second.array.shape[0]:
-        return None
-    axes = first.axes[0] + second.axes[1]
-    return Matrix(f"{first.name} @ {second.name}", axes, first.array @ second.array)
-
-
-def _accident(factors, result, wanted):
-    """Say which sizes have to be equal so that a product fits which as letters does not."""
-    pairs = [*zip(result.axes, wanted.axes, strict=True)]
-    if len(factors) == 2:
-        pairs.append((factors[0].axes[1], factors[1].axes[0]))
-    letters = {letter for pair in pairs if pair[0] != pair[1] for letter in pair}
-    return " = ".join(letter for letter in "NDM" if letter in letters)
 
 
 def _forward(board):
@@ -213,7 +112,7 @@ def _findings(trial):
         fit, inner = _misfit(trial)
         return [f"✗ {fit}", inner]
     wanted = trial.gradient[-1]
-    shape = f"shape of {wanted}: {trial.board[wanted].shape}"
+    shape = f"shape of {wanted}: {trial.board[wanted].written_shape}"
     if not trial.has_shape:
         return [f"✗ not the {shape}"]
     values = "✓ the values of backward" if trial.has_values else "✗ not the values of backward"
@@ -224,17 +123,22 @@ def _findings(trial):
 def _misfit(trial):
     first, second = trial.factors
     inner = f"{first.array.shape[1]} and {second.array.shape[0]}"
-    return f"does not fit: {first.shape} and {second.shape}", f"the inner numbers {inner} differ"
+    return (
+        f"does not fit: {first.written_shape} and {second.written_shape}",
+        f"the inner numbers {inner} differ",
+    )
 
 
 def _verdict(trial):
     """Say in a sentence or two what the product comes to."""
     product, gradient, like = trial.product, trial.gradient, f"the shape of {trial.gradient[-1]}"
-    wanted = f"{like}, {trial.board[gradient].shape}"
+    wanted = f"{like}, {trial.board[gradient].written_shape}"
     if trial.result is None:
         return f"{product} {', '.join(_misfit(trial))}."
     if not trial.has_shape:
-        return f"{product} has the shape {trial.result.shape}, but {gradient} needs {wanted}."
+        return (
+            f"{product} has the shape {trial.result.written_shape}, but {gradient} needs {wanted}."
+        )
     if not trial.accident and trial.has_values:
         return f"{product} is {gradient}: it has {wanted}, and the values that backward gives."
     only = f"It fits only because {_equal(trial)}: change one of them"
@@ -254,8 +158,8 @@ def _sizes(board):
 
 
 def _in_words(trial):
-    shapes = ", ".join(f"{name} {trial.board[name].shape}" for name in AXES)
-    tried = ", ".join(f"{factor.name} {factor.shape}" for factor in trial.factors)
+    shapes = ", ".join(f"{name} {trial.board[name].written_shape}" for name in AXES)
+    tried = ", ".join(f"{factor.name} {factor.written_shape}" for factor in trial.factors)
     return (
         f"Grids of cells. Forward: X @ W + b = Y. Shapes: {shapes}. "
         f"Tried as {trial.gradient}: {trial.product}. Factors: {tried}."
@@ -278,7 +182,7 @@ def _grid(matrix, x, y):
     wide, high = columns * CELL, rows * CELL
     left, top = x - wide / 2, y - high / 2
     stroke, text, fill, dash = _style(matrix.name)
-    shape = f"{_written(matrix.axes)} = {matrix.shape}"
+    shape = f"{written(matrix.axes)} = {matrix.written_shape}"
     return "".join([
         tag("rect", x=left, y=top, width=wide, height=high, fill=fill, stroke=stroke,
             stroke_width=theme.LINE, stroke_dasharray=dash),
@@ -301,7 +205,3 @@ def _inner_lines(left, top, columns, rows):
     across = [f"M{left:g},{top + CELL * i:g}h{CELL * columns}" for i in range(1, rows)]
     down = [f"M{left + CELL * j:g},{top:g}v{CELL * rows}" for j in range(1, columns)]
     return "".join(across + down)
-
-
-def _written(sizes):
-    return "×".join(map(str, sizes)) if len(sizes) > 1 else f"({sizes[0]},)"

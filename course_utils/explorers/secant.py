@@ -45,7 +45,10 @@ def _error(power, scheme):
 
 
 def _secant(h, slope, scheme):
-    axes = Axes(70, 40, 380, 280, (-0.4, 2.4), (0, 10), (0, 1, 2), (0, 5, 10), "x", "eˣ")
+    axes = Axes(
+        70, 40, 380, 280, (-0.4, 2.4), (0, 10), x_ticks=(0, 1, 2), y_ticks=(0, 5, 10),
+        x_name="x", y_name="eˣ",
+    )  # fmt: skip
     ends = (AT, AT + h) if scheme == "forward" else (AT - h, AT + h)
     height = math.exp(ends[0])
     return [
@@ -61,8 +64,8 @@ def _secant(h, slope, scheme):
 
 def _errors(power, slope, scheme):
     axes = Axes(
-        590, 40, 380, 280, (-16, 0), (-13, 1), (-16, -12, -8, -4, 0), (-12, -8, -4, 0), "h",
-        "error", power=True,
+        590, 40, 380, 280, (-16, 0), (-13, 1), x_ticks=(-16, -12, -8, -4, 0),
+        y_ticks=(-12, -8, -4, 0), x_name="h", y_name="error", power=True,
     )  # fmt: skip
     now = math.log10(_error(power, scheme))
     return [

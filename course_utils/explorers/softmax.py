@@ -13,7 +13,6 @@ from course_utils.pictures.text import short
 ANSWERS = (0, 1, 2)
 COLDEST, HOTTEST = 0.1, 10.0
 TINY = 1e-9  # a smaller number is written ≈ 0, so that every number fits its place
-POSITIVE, NEGATIVE = "#56B4E9", "#E69F00"  # sky blue, orange: as fills only
 TOP, NAMES = 66, 366  # px: where the bars begin, and where their names stand
 CELL_LEFT, CELL_TOP, CELL_WIDE, CELL_HIGH = 340, 80, 106, 76
 
@@ -78,7 +77,7 @@ def _probabilities(p, answer, temperature):
     axes = Axes(30, TOP, 276, 274, (-0.5, 2.5), (0, 1), y_ticks=(0, 1))
     outlines = [{"stroke": theme.INK, "stroke_width": 4} if i == answer else {} for i in ANSWERS]
     return [
-        _title(168, "p = softmax(z / T)", temperature),
+        _title(168, "p = softmax(z)", "p = softmax(z / T)", temperature),
         *axes.frame(),
         *(axes.bar(i, p[i], theme.FORWARD, **outlines[i]) for i in ANSWERS),
         *(_number(axes, i, p[i], theme.FORWARD) for i in ANSWERS),
@@ -93,16 +92,17 @@ def _heat_map(jacobian, temperature):
     rows = [label(CELL_LEFT - 16, _cell_at(i, 0)[1], _name("p", i)) for i in ANSWERS]
     columns = [label(_cell_at(0, j)[0], CELL_TOP - 20, _name("z", j)) for j in ANSWERS]
     note = label(middle, bottom + 24, "each row sums to 0", font_size=SMALL)
-    return [_title(middle, "Jacobian ∂pᵢ/∂zⱼ", temperature), *cells, *rows, *columns, note]
+    return [label(middle, 20, "Jacobian ∂pᵢ/∂zⱼ"), *cells, *rows, *columns, note]
 
 
 def _cell(i, j, slope, temperature):
     """One entry, the stronger in colour the nearer to the largest there is, 1/4 over T."""
     x, y = _cell_at(i, j)
     strength = math.sqrt(abs(slope) * 4 * temperature)
+    fill = theme.POSITIVE_FILL if slope > 0 else theme.NEGATIVE_FILL
     box = tag("rect", x=x - CELL_WIDE / 2, y=y - CELL_HIGH / 2, width=CELL_WIDE, height=CELL_HIGH,
-              fill=POSITIVE if slope > 0 else NEGATIVE, fill_opacity=f"{strength:.3f}",
-              stroke=theme.INK, stroke_width=1)  # fmt: skip
+              fill=fill, fill_opacity=f"{strength:.3f}", stroke=theme.INK,
+              stroke_width=1)  # fmt: skip
     return box + label(x, y, _fitting(slope), font_size=SMALL)
 
 
@@ -116,9 +116,9 @@ def _gradient(gradient, temperature):
     axes = Axes(687, TOP, 304, 260, (-0.6, 2.5), (-full, full))
     style = {"stroke": theme.GRADIENT, "stroke_width": theme.LINE, "stroke_dasharray": theme.DASH}
     return [
-        _title(840, "gradient (p − t) / T", temperature),
+        _title(840, "gradient p − t", "gradient (p − t) / T", temperature),
         *_scale(axes, "1" if temperature == 1 else "1/T"),
-        *(axes.bar(i, gradient[i], "#FBE6D8", **style) for i in ANSWERS),
+        *(axes.bar(i, gradient[i], theme.GRADIENT_FILL, **style) for i in ANSWERS),
         axes.through(0, 0, 0, theme.INK, stroke_width=1.5),
         *(_number(axes, i, gradient[i], theme.GRADIENT_TEXT, font_weight="bold") for i in ANSWERS),
         *(_under(axes, i, _name("z", i)) for i in ANSWERS),
@@ -135,11 +135,9 @@ def _scale(axes, full):
     return parts
 
 
-def _title(x, text, temperature):
-    """A panel's title, which leaves T out while it is 1."""
-    if temperature == 1:
-        text = text.replace("(z / T)", "(z)").replace("(p − t) / T", "p − t")
-    return label(x, 20, text)
+def _title(x, at_1, otherwise, temperature):
+    """A panel's title, one for T = 1 and one that names T."""
+    return label(x, 20, at_1 if temperature == 1 else otherwise)
 
 
 def _number(axes, i, value, fill, **attributes):

@@ -4,12 +4,12 @@ Matplotlib takes tens of milliseconds for a figure, too long for a picture that 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from itertools import pairwise
 
 from course_utils.pictures import theme
 from course_utils.pictures.picture import label, line, tag
-from course_utils.pictures.text import short
+from course_utils.pictures.text import short, superscript
 
 TICK = 6  # px
 SMALL = 18  # px: the type of the numbers along an axis
@@ -21,10 +21,11 @@ class Axes:
 
     Attributes:
         left, top, width, height: the rectangle in px, without the numbers along its sides.
-        x, y: (least, most) of each axis.
+        x, y: (least, most) of each axis, or ValueError.
         x_ticks, y_ticks: where numbers stand.
         x_name, y_name: what the axes are called.
-        power: True where an axis holds exponents of ten, so that −5 is written 10⁻⁵.
+        power: True where an axis holds exponents of ten, so that −5 is written 10⁻⁵; they must
+            be whole.
     """
 
     left: float
@@ -33,11 +34,20 @@ class Axes:
     height: float
     x: tuple
     y: tuple
+    _: KW_ONLY
     x_ticks: tuple = ()
     y_ticks: tuple = ()
     x_name: str = ""
     y_name: str = ""
     power: bool = False
+
+    def __post_init__(self):
+        for name, (least, most) in (("x", self.x), ("y", self.y)):
+            if not -math.inf < least < most < math.inf:
+                raise ValueError(
+                    f"Axes: expected {name} = (least, most) with least < most, "
+                    f"got ({least}, {most})"
+                )
 
     def at(self, x, y):
         """Return the px of a point."""
@@ -97,20 +107,25 @@ class Axes:
         return tag("circle", cx=px, cy=py, r=radius, fill=fill) if inside else ""
 
     def text(self, x, y, text, fill=theme.INK, shift=(0, 0), **attributes):
-        """Return a text at a point, moved by so many px."""
+        """Return a text at a point, moved by so many px, or nothing where there is no point."""
+        if not (math.isfinite(x) and math.isfinite(y)):
+            return ""
         px, py = self.at(x, y)
         return label(px + shift[0], py + shift[1], text, fill, **attributes)
 
     def bar(self, x, y, fill, wide=0.6, **attributes):
-        """Return a bar from 0 to y, so wide in units of x, around x, as far as the axis goes."""
+        """Return a bar from 0 to y, so wide in units of x, around x, as far as the axis goes.
+
+        Where x or y is not a number or infinite, there is none.
+        """
+        if not (math.isfinite(x) and math.isfinite(y)):
+            return ""
         low, high = (min(max(end, self.y[0]), self.y[1]) for end in sorted((0, y)))
         (x0, y0), (x1, y1) = self.at(x - wide / 2, high), self.at(x + wide / 2, low)
         return tag("rect", x=x0, y=y0, width=x1 - x0, height=y1 - y0, fill=fill, **attributes)
 
     def _number(self, value):
-        if not self.power:
-            return short(value)
-        return "10" + f"{value:g}".translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return f"10{superscript(value)}" if self.power else short(value)
 
     def _inside(self, x0, y0, x1, y1):
         """Return the px of both ends of the part of a line that is inside the rectangle, or None.

@@ -1,6 +1,6 @@
 """A picture as a value, and the few lines of markup that every picture is made of."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from course_utils.pictures import theme
@@ -13,10 +13,12 @@ class Picture:
     Attributes:
         markup: HTML or SVG that carries ``alt`` itself, as ``aria-label`` or ``alt``.
         alt: what the picture shows, with its key numbers.
+        parts: the SVG elements it is made of, where one SVG is all of it; see ``inside``.
     """
 
     markup: str
     alt: str
+    parts: tuple = field(default=(), repr=False)
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/html": self.markup, "text/plain": self.alt}
@@ -38,7 +40,21 @@ def svg(width, height, parts, alt):
         f'font-family="{escape(theme.FONT)}" font-size="{theme.TEXT_SIZE}" '
         f'style="max-width:100%;height:auto;background:{theme.PAPER}">'
     )
-    return Picture("\n".join([opening, *parts, "</svg>"]), alt)
+    return Picture("\n".join([opening, *parts, "</svg>"]), alt, tuple(parts))
+
+
+def inside(picture, x, y):
+    """Return the SVG elements of a picture as one part of another, with its corner at x, y.
+
+    Its size, its white paper and its alternative text are left out.
+
+    Raises:
+        ValueError: the picture is not made of SVG elements alone: a figure, or one with a caption.
+    """
+    if not picture.parts:
+        raise ValueError("inside: expected a picture of SVG elements, without a caption")
+    content = "\n".join(picture.parts)
+    return tag("g", content, transform=f"translate({number(x)},{number(y)})")
 
 
 def tag(name, content=None, **attributes):
@@ -53,10 +69,8 @@ def tag(name, content=None, **attributes):
 
 def label(x, y, text, fill=theme.INK, anchor="middle", **attributes):
     """Return text centred on y."""
-    return tag(
-        "text", escape(text), x=x, y=y + 0.35 * theme.TEXT_SIZE, fill=fill, text_anchor=anchor,
-        **attributes,
-    )  # fmt: skip
+    baseline = y + 0.35 * attributes.get("font_size", theme.TEXT_SIZE)
+    return tag("text", escape(text), x=x, y=baseline, fill=fill, text_anchor=anchor, **attributes)
 
 
 def line(points, stroke, **attributes):

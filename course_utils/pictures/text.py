@@ -10,6 +10,7 @@ from course_utils.pictures import theme
 
 WIDE = frozenset("mwMW@%∞")  # about as wide as the type is high
 NARROW = frozenset(".,")
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def short(number):
@@ -38,6 +39,17 @@ def short(number):
 
 def _trimmed(text):
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def superscript(n):
+    """Return a whole number as an exponent: −12 is ⁻¹².
+
+    Raises:
+        ValueError: n is not whole.
+    """
+    if not float(n).is_integer():
+        raise ValueError(f"superscript: expected a whole number, got {n}")
+    return f"{int(n)}".translate(RAISED)
 
 
 def short_array(value):

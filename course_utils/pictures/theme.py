@@ -7,12 +7,15 @@ dashed, point backward and stand below it.
 FORWARD = "#0072B2"  # blue: values, solid
 GRADIENT = "#D55E00"  # vermilion: gradients, dashed
 GRADIENT_TEXT = "#B34E00"  # the same hue, dark enough to read as text on white
+GRADIENT_FILL = "#FBE6D8"  # pale vermilion
 PARAMETER = "#009E73"  # green: parameters, square
 PARAMETER_TEXT = "#00704F"  # dark enough to read as text on white
 INK = "#1A1A1A"
 NODE_FILL = "#F2F2F2"
 INPUT_FILL = "#E3F1FA"
 PARAMETER_FILL = "#E0F3ED"
+POSITIVE_FILL = "#56B4E9"  # sky blue: above 0 in a heat map
+NEGATIVE_FILL = "#E69F00"  # orange: below 0 in a heat map
 HIGHLIGHT = "#F7E463"  # yellow, as a fill only
 QUIET = "#767676"  # what has not been reached yet
 PAPER = "#FFFFFF"
