@@ -13,7 +13,7 @@ from course_utils.pictures.text import short
 ANSWERS = (0, 1, 2)
 COLDEST, HOTTEST = 0.1, 10.0
 TINY = 1e-9  # a smaller number is written ≈ 0, so that every number fits its place
-TOP, NAMES = 66, 366  # px: where the bars begin, and where their names stand
+TOP, NAMES = 66, 364  # px: where the bars begin, and where their names stand
 CELL_LEFT, CELL_TOP, CELL_WIDE, CELL_HIGH = 340, 80, 106, 76
 
 
@@ -82,7 +82,7 @@ def _probabilities(p, answer, temperature):
         *(axes.bar(i, p[i], theme.FORWARD, **outlines[i]) for i in ANSWERS),
         *(_number(axes, i, p[i], theme.FORWARD) for i in ANSWERS),
         *(_under(axes, i, _name("p", i)) for i in ANSWERS),
-        _under(axes, answer, "answer", 22, font_size=SMALL),
+        _under(axes, answer, "answer", 25, font_size=SMALL),
     ]
 
 
