@@ -1,21 +1,28 @@
 """Load the course's data files: from `data/`, checked, never from the network.
 
-    from course_utils.datasets import load_receipts
+    from course_utils.datasets import load_digits, load_receipts
+    train, held_out = load_digits()
     receipts = load_receipts()
 
-A file that does not fit is refused with a message that names the file, the line and the column.
-Nothing here writes to a file.
+A file that does not fit is refused with a message: for the receipts it names the line and the
+column, for the digits it says how to get the file back. Nothing here writes to a file.
 """
 
 import csv
+import hashlib
+import io
 import re
 from dataclasses import dataclass
 from io import StringIO
 from itertools import groupby
 from pathlib import Path
 
+import numpy as np
+
 DATA = Path(__file__).resolve().parent.parent / "data"
-RESTORE = "get the course's own file back with `git checkout data/receipts.csv`"
+RESTORE = "get the course's own file back with `git checkout data/{}`"
+DIGITS = "mnist_10k.npz"
+DIGITS_SHA256 = "29f7e412a2d57447c339a8f5d6f3240bf5917b436b5717d9d749fe43ab28592d"
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,52 @@ class Receipt:
     number: int
     items: tuple[Item, ...]
     tax: float
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Handwritten digits: grey images (N, 28, 28), 0 for paper to 255 for ink, and labels (N,)."""
+
+    images: np.ndarray
+    labels: np.ndarray
+
+    def __len__(self):
+        return len(self.labels)
+
+
+def load_digits() -> tuple[Digits, Digits]:
+    """Return (train, held out): 8,000 and 2,000 of the first 10,000 training images of MNIST.
+
+    The split is the same at every call, each digit stands in both parts in the same proportion,
+    and each part is shuffled.
+
+    Raises FileNotFoundError if `data/mnist_10k.npz` is missing, and ValueError if it is not the
+    course's file; both messages say how to get it back.
+    """
+    with np.load(io.BytesIO(_checked_bytes(DATA / DIGITS)), allow_pickle=False) as arrays:
+        images, labels = arrays["images"], arrays["labels"]
+    rng = np.random.default_rng(2026)
+    shuffled = rng.permutation(len(labels))
+    by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
+    is_held_out = np.arange(len(labels)) % 5 == 0  # every fifth of each class
+    parts = (rng.permutation(by_class[~is_held_out]), rng.permutation(by_class[is_held_out]))
+    train, held_out = (Digits(images[part], labels[part]) for part in parts)
+    return train, held_out
+
+
+def _checked_bytes(path):
+    """Return the bytes of the file of digits, if it is the course's own."""
+    restore = RESTORE.format(path.name)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise FileNotFoundError(f"{path.name} not found: {restore}") from None
+    if hashlib.sha256(content).hexdigest() != DIGITS_SHA256:
+        raise ValueError(
+            f"{path.name} is damaged or another file ({len(content):,} bytes, with another "
+            f"checksum than the course's): {restore}"
+        )
+    return content
 
 
 def load_receipts(path: str | Path | None = None) -> list[Receipt]:
@@ -111,7 +164,7 @@ def _read_text(path):
             return file.read()
     except FileNotFoundError:
         own = path.resolve() == DATA / "receipts.csv"
-        advice = f": {RESTORE}" if own else ""
+        advice = f": {RESTORE.format(path.name)}" if own else ""
         raise FileNotFoundError(f"{path.name if own else path} not found{advice}") from None
     except UnicodeDecodeError as error:
         line = 1 + error.object[: error.start].count(b"\n")
