@@ -281,3 +281,10 @@ def test_the_controls_of_softmax(monkeypatch):
     assert softmax.picture(*EXAMPLE) == softmax.explore().picture()
     changes = {"z0": -10.0, "z1": 15.0, "z2": 3.0, "answer": 0, "temperature": 0.1}
     assert_follows_its_controls(softmax, changes, monkeypatch)
+
+
+def test_a_value_that_the_page_added_up_from_steps_is_the_value():
+    shown = softmax.explore()
+    shown.controls["temperature"].value = 1.0000000000000002
+    shown.controls["z1"].value = 0.30000000000000071
+    assert shown.picture() == softmax.picture(*EXAMPLE)

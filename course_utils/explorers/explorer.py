@@ -36,7 +36,7 @@ class Explorer:
 
     def picture(self):
         """Return the picture of the controls' present values."""
-        return self._picture(**{name: control.value for name, control in self.controls.items()})
+        return self._picture(**{name: _value(c) for name, c in self.controls.items()})
 
     @contextmanager
     def held(self):
@@ -61,6 +61,11 @@ class Explorer:
         show_widget(self.box, f"Controls: {named}. Run this cell to use them.")
         self._latest = self.picture()
         self._shown = display(self._latest._repr_mimebundle_(), raw=True, display_id=True)
+
+
+def _value(control):
+    """Return a control's value, without the 0.0000000000000002 of a page that adds up steps."""
+    return round(control.value, 9) if isinstance(control.value, float) else control.value
 
 
 def show_widget(widget, words):

@@ -10,6 +10,11 @@ PICTURE = "cell => [...cell.querySelectorAll('.jp-OutputArea-output')].pop().inn
 CHANGED = f"([cell, before]) => ({PICTURE})(cell) !== before"
 CUT = """cell => [...cell.querySelectorAll('.widget-label')]
     .filter(label => label.scrollWidth > label.clientWidth).map(label => label.textContent)"""
+LABELLED = ".jp-OutputArea-output svg[aria-label]"
+WORDS = f"""cell => {{
+    const picture = cell.querySelector('{LABELLED}'), caption = picture.nextElementSibling
+    return [picture.getAttribute('aria-label'), caption?.textContent].filter(Boolean).join(' ')
+}}"""
 SLIDERS, BUTTONS = f".widget-slider:visible {HANDLE}", ".widget-toggle-buttons:visible button"
 
 
@@ -17,17 +22,29 @@ def explorers():
     for name in NOTEBOOKS:
         for cell in nbformat.read(ROOT / "notebooks" / name, as_version=4).cells:
             if cell.source.endswith(".explore()"):
-                yield name, cell.source
+                yield name, cell.source, cell.outputs[-1].data["text/plain"]
 
 
 @pytest.fixture(params=explorers(), ids=lambda place: place[1].partition(".")[0])
-def cell(lab, request):
+def place(request):
+    """Where an explorer stands: its notebook, its cell's source, and its stored picture's words."""
+    return request.param
+
+
+@pytest.fixture
+def stored(place):
+    """The words of the stored picture, with its caption."""
+    return place[2]
+
+
+@pytest.fixture
+def cell(lab, place):
     """The cell of an explorer that has just been run, with its picture."""
-    name, source = request.param
+    name, source, _ = place
     lab.open(name)
     lab.run_all()
     cell = lab.cell(source)
-    cell.locator(".jp-OutputArea-output svg[aria-label]").wait_for()
+    cell.locator(LABELLED).wait_for()
     yield cell
     lab.close()
 
@@ -45,7 +62,9 @@ def expect_it_can_be_read(cell):
     assert cell.evaluate(TOO_WIDE) == []
 
 
-def test_every_slider_and_button_moves_the_picture(lab, cell):
+def test_every_slider_and_button_moves_the_picture(lab, cell, stored):
+    lab.wait_until_quiet()  # the page has rounded the values to its steps, and sent them back
+    assert cell.evaluate(WORDS) == stored
     assert cell.evaluate(CUT) == [], "names of controls that are cut off"
     try_every_slider_from_end_to_end(lab, cell)
     try_every_button(lab, cell)
