@@ -18,7 +18,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-.PHONY: help lab test test-browser refresh check-refresh lint bench constraints clean anew
+.PHONY: help lab test test-browser refresh check-refresh lint bench bench-training constraints clean anew
 .DEFAULT_GOAL := help
 
 help: ## list the tasks
@@ -46,8 +46,14 @@ lint: .venv/for-developers ## check style and format, notebooks included
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
 
-bench: .venv/for-developers ## measure speed
+bench: .venv/for-developers ## measure how fast a slider repaints
 	@$(python) benchmarks/slider_latency.py $(BENCH_FLAGS)
+
+bench-training: .venv/for-developers ## measure how fast a network learns (installs PyTorch, too)
+	@test -x .venv/benchmarks/bin/python || $(python) -m venv .venv/benchmarks
+	@.venv/benchmarks/bin/python -m pip install --quiet --disable-pip-version-check \
+		-r benchmarks/requirements.txt
+	@.venv/benchmarks/bin/python benchmarks/training.py $(BENCH_FLAGS)
 
 constraints: ## choose the versions in constraints.txt anew (needs uv)
 	@echo '# Every package that the course installs, each at one exact version, for Linux, macOS and' >$@.tmp

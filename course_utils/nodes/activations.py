@@ -46,11 +46,11 @@ class ReLU(Node):
     def forward(self, x):
         """Return max(x, 0)."""
         self.mask = x.real > 0
-        return np.where(x.real <= 0, 0, x)  # NaN stays NaN
+        return np.maximum(x, 0)  # NaN stays NaN
 
     def backward(self, upstream):
         """Return ∂L/∂x."""
-        return np.where(self.mask, upstream, 0)
+        return upstream * self.mask
 
 
 class Softmax(Node):
@@ -63,9 +63,12 @@ class Softmax(Node):
 
     symbol = "softmax"
 
+    def check(self, x):
+        """Raise ValueError unless x is (N, C) or (C,), with at least one class."""
+        check_rows(self, x)
+
     def forward(self, x):
         """Return p."""
-        check_rows(self, x)
         e = np.exp(shifted(x))
         self.p = e / e.sum(axis=-1, keepdims=True)
         return self.p.copy()

@@ -17,12 +17,15 @@ class MatMul(Node):
 
     symbol = "@"
 
-    def forward(self, X, W):
-        """Return X W."""
+    def check(self, X, W):
+        """Raise ValueError unless X is (N, D) and W is (D, M)."""
         if X.ndim != 2 or W.ndim != 2 or X.shape[1] != W.shape[0]:
             raise ValueError(
                 f"MatMul.forward: expected shapes (N, D) and (D, M), got {X.shape} and {W.shape}"
             )
+
+    def forward(self, X, W):
+        """Return X W."""
         self.X, self.W = X, W
         return X @ W
 
@@ -52,22 +55,33 @@ class Affine(Node):
         self.params = {"W": W.copy(), "b": b.copy()}
         self.grads = {}
 
-    def forward(self, X):
-        """Return X W + b."""
+    def check(self, X):
+        """Raise ValueError unless X is (N, D) or (D,), and W and b still fit each other."""
         W, b = _checked_params("Affine.forward", self.params["W"], self.params["b"])
+        self.params.update(W=W, b=b)  # what was put there as a list is an array now
         if X.ndim not in (1, 2) or X.shape[-1] != W.shape[0]:
             raise ValueError(
                 f"Affine.forward: W has shape {W.shape}, so X must have shape "
                 f"(N, {W.shape[0]}) or ({W.shape[0]},), got {X.shape}"
             )
+
+    def forward(self, X):
+        """Return X W + b."""
         self.X = X
-        return X @ W + b
+        return X @ self.params["W"] + self.params["b"]
 
     def backward(self, upstream):
         """Return ∂L/∂X, and keep ∂L/∂W and ∂L/∂b in ``grads``."""
-        X, dY = np.atleast_2d(self.X, upstream)
-        self.grads = {"W": X.T @ dY, "b": dY.sum(axis=0)}
+        self.grads = self._param_gradients(upstream)
         return upstream @ self.params["W"].T
+
+    def backward_params(self, upstream):
+        """Keep ∂L/∂W and ∂L/∂b in ``grads``: a first layer needs no ∂L/∂X."""
+        self.grads = self._param_gradients(upstream)
+
+    def _param_gradients(self, upstream):
+        X, dY = np.atleast_2d(self.X, upstream)
+        return {"W": X.T @ dY, "b": dY.sum(axis=0)}
 
 
 def _checked_params(where, W, b):

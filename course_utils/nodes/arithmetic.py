@@ -71,10 +71,13 @@ class Reciprocal(Node):
 
     symbol = "1/x"
 
-    def forward(self, x):
-        """Return 1/x."""
+    def check(self, x):
+        """Raise ValueError if an entry of x is 0."""
         if np.any(x == 0):
             raise ValueError("Reciprocal.forward: 1/x is not defined at x = 0, and an entry is 0")
+
+    def forward(self, x):
+        """Return 1/x."""
         self.z = 1 / x
         return self.z.copy()
 
@@ -104,15 +107,18 @@ class Power(Node):
             return "( )" + f"{self.exponent:.0f}".translate(digits)
         return f"( )^{self.exponent:g}"
 
-    def forward(self, x):
-        """Return xⁿ."""
+    def check(self, x):
+        """Raise ValueError where xⁿ or its slope is not a real number."""
         n = self.exponent
         if not np.iscomplexobj(x) and np.any(x < 0) and not float(n).is_integer():
             raise ValueError(f"Power.forward: x^{n:g} needs x ≥ 0, got {np.nanmin(x):g}")
         if 0 != n < 1 and np.any(x == 0):
             raise ValueError(f"Power.forward: x^{n:g} has no slope at x = 0, and an entry is 0")
+
+    def forward(self, x):
+        """Return xⁿ."""
         self.x = x
-        return x**n
+        return x**self.exponent
 
     def backward(self, upstream):
         """Return ∂L/∂x."""
@@ -144,10 +150,13 @@ class Log(Node):
 
     symbol = "log"
 
-    def forward(self, x):
-        """Return ln x."""
+    def check(self, x):
+        """Raise ValueError if an entry of x is 0 or less."""
         if np.any(x.real <= 0):
             raise ValueError(f"Log.forward: log needs x > 0, got {np.nanmin(x.real):g}")
+
+    def forward(self, x):
+        """Return ln x."""
         self.x = x
         return np.log(x)
 

@@ -29,9 +29,13 @@ class MeanSquaredError(Loss):
     symbol = "MSE"
     same_shape = True
 
+    def check(self, prediction, target):
+        """Raise ValueError if there is no example."""
+        _check_some(self, prediction)
+
     def forward(self, prediction, target):
         """Return the loss."""
-        self.count = _examples(self, prediction, axes=1)
+        self.count = len(prediction) if prediction.ndim else 1
         self.difference = prediction - target.astype(prediction.real.dtype)
         return (self.difference**2).sum() / self.count
 
@@ -53,17 +57,20 @@ class SigmoidWithLoss(Loss):
     symbol = "σ + BCE"
     same_shape = True
 
-    def forward(self, scores, target):
-        """Return the loss."""
-        count = _examples(self, scores, axes=1)
+    def check(self, scores, target):
+        """Raise ValueError if there is no example, or a target is not in 0 ... 1."""
+        _check_some(self, scores)
         if not np.all((target >= 0) & (target <= 1)):
             raise ValueError(
                 "SigmoidWithLoss.forward: a target is 0, 1 or a probability between them; "
                 f"the targets given run from {target.min():g} to {target.max():g}"
             )
+
+    def forward(self, scores, target):
+        """Return the loss."""
         target = target.astype(scores.real.dtype)
         p, e = sigmoid(scores)
-        self.count, self.difference = count, p - target
+        self.count, self.difference = len(scores) if scores.ndim else 1, p - target
         losses = np.where(scores.real > 0, scores, 0) - scores * target + np.log1p(e)
         return losses.sum() / self.count
 
@@ -85,43 +92,57 @@ class SoftmaxWithLoss(Loss):
 
     symbol = "softmax + CE"
 
+    def check(self, scores, target):
+        """Raise ValueError unless there are scores, and a class number or a row for each."""
+        check_rows(self, scores)
+        _check_some(self, scores)
+        classes = scores.shape[-1]
+        if target.shape == scores.shape[:-1]:
+            _check_class_numbers(target, classes)
+        elif target.shape != scores.shape:
+            raise ValueError(
+                f"SoftmaxWithLoss.forward: scores of shape {scores.shape} need class numbers of "
+                f"shape {scores.shape[:-1]} or one-hot rows of shape {scores.shape}, "
+                f"got {target.shape}"
+            )
+        elif not (np.all(target >= 0) and np.allclose(target.sum(axis=-1), 1)):
+            raise ValueError("SoftmaxWithLoss.forward: each one-hot row must be ≥ 0 and sum to 1")
+
     def forward(self, scores, target):
         """Return the loss."""
-        check_rows(self, scores)
-        count, rows = _examples(self, scores, axes=2), _target_rows(target, scores)
+        self.count = len(scores) if scores.ndim == 2 else 1
         moved = shifted(scores)
         log_p = moved - np.log(np.exp(moved).sum(axis=-1, keepdims=True))
-        self.count, self.difference = count, np.exp(log_p) - rows
-        return 0.0 - np.where(rows == 0, 0, rows * log_p).sum() / count  # never −0
+        self.difference = np.exp(log_p)  # p − t, once t has been taken away
+        if target.ndim < scores.ndim:
+            its_class = _places(target.astype(int, copy=False))
+            self.difference[its_class] -= 1
+            terms = log_p[its_class]
+        else:
+            rows = target.astype(scores.real.dtype)
+            self.difference -= rows
+            terms = np.where(rows == 0, 0, rows * log_p)
+        return 0.0 - terms.sum() / self.count  # never −0
 
     def backward(self, upstream=1.0):
         """Return ∂L/∂scores."""
         return upstream * self.difference / self.count
 
 
-def _examples(node, array, axes):
-    """Return the number of examples: the first of so many axes counts them, if it is there."""
+def _check_some(node, array):
     if array.size == 0:
         name = type(node).__name__
         raise ValueError(f"{name}.forward: there is no example (the shape is {array.shape})")
-    return array.shape[0] if array.ndim >= axes else 1
 
 
-def _target_rows(target, scores):
-    """Return one row of probabilities for each row of scores."""
-    classes = scores.shape[-1]
-    if target.shape == scores.shape[:-1]:
-        if not np.all((target >= 0) & (target < classes) & (target == np.floor(target))):
-            raise ValueError(
-                "SoftmaxWithLoss.forward: class numbers must be whole numbers from 0 to "
-                f"{classes - 1}, got {np.unique(target)}"
-            )
-        return np.eye(classes, dtype=scores.real.dtype)[target.astype(int)]
-    if target.shape != scores.shape:
+def _check_class_numbers(target, classes):
+    if not np.all((target >= 0) & (target < classes) & (target == np.floor(target))):
         raise ValueError(
-            f"SoftmaxWithLoss.forward: scores of shape {scores.shape} need class numbers of shape "
-            f"{scores.shape[:-1]} or one-hot rows of shape {scores.shape}, got {target.shape}"
+            "SoftmaxWithLoss.forward: class numbers must be whole numbers from 0 to "
+            f"{classes - 1}, got {np.unique(target)}"
         )
-    if not (np.all(target >= 0) and np.allclose(target.sum(axis=-1), 1)):
-        raise ValueError("SoftmaxWithLoss.forward: each one-hot row must be ≥ 0 and sum to 1")
-    return target.astype(scores.real.dtype)
+
+
+def _places(numbers):
+    """Return the index that picks each row's entry of its class number."""
+    return (np.arange(len(numbers)), numbers) if numbers.ndim else numbers

@@ -16,7 +16,8 @@ class Node:
     A subclass writes ``forward(self, *inputs)``, which returns the output and keeps what
     ``backward`` will need, and ``backward(self, upstream)``, which returns ∂L/∂input for each
     input: one array for one input, a tuple in their order for several. ``upstream`` is
-    ∂L/∂output and has the output's shape.
+    ∂L/∂output and has the output's shape. ``check(self, *inputs)`` refuses inputs that do not fit;
+    it runs before ``forward``, which so holds nothing but equations.
 
     Around both, every subclass gets the same checks:
 
@@ -26,8 +27,9 @@ class Node:
     * overflow gives inf, as IEEE arithmetic says, and no warning.
 
     A node with parameters keeps them in ``params``, by name, and ``backward`` puts their
-    gradients in ``grads`` under the same names, in the parameters' shapes and dtypes. A loss's
-    ``backward`` has the upstream gradient 1 unless given.
+    gradients in ``grads`` under the same names, in the parameters' shapes and dtypes. Its
+    ``backward_params(upstream)`` does that alone, for a node whose inputs nobody wants to change:
+    the first one of a network. A loss's ``backward`` has the upstream gradient 1 unless given.
 
     Raises:
         TypeError: an input is not numbers.
@@ -39,13 +41,17 @@ class Node:
     same_shape = False  # True: all inputs must have one shape
     has_target = False  # True: the last input is a target, and gets no gradient
 
+    def check(self, *inputs):
+        """Raise ValueError unless the inputs fit; a subclass says what fits."""
+
     def __init_subclass__(cls, **kwargs):
         """Put the shared checks around the subclass's own forward and backward."""
         super().__init_subclass__(**kwargs)
         if "forward" in cls.__dict__:
             cls.forward = _checked_forward(cls.forward)
-        if "backward" in cls.__dict__:
-            cls.backward = _checked_backward(cls.backward)
+        for name in ("backward", "backward_params"):
+            if name in cls.__dict__:
+                setattr(cls, name, _checked_backward(cls.__dict__[name]))
 
 
 def _checked_forward(forward):
@@ -61,6 +67,7 @@ def _checked_forward(forward):
         if self.same_shape and len({array.shape for array in arrays}) > 1:
             shapes = " and ".join(str(array.shape) for array in arrays)
             raise ValueError(f"{where}: the inputs must have one shape, got {shapes}")
+        self.check(*arrays)
         output = np.asarray(forward(self, *arrays))
         self._inputs = [(array.shape, array.dtype) for array in arrays]
         self._output_shape, self._output_dtype = output.shape, output.dtype
@@ -71,7 +78,7 @@ def _checked_forward(forward):
 
 def _checked_backward(backward):
     def checked(self, upstream):
-        where = f"{type(self).__name__}.backward"
+        where = f"{type(self).__name__}.{backward.__name__}"
         if not hasattr(self, "_output_shape"):
             raise RuntimeError(f"{where} was called before forward: run forward first")
         (upstream,) = float_arrays(where, upstream)
@@ -81,8 +88,10 @@ def _checked_backward(backward):
                 f"but the output had shape {self._output_shape}"
             )
         gradients = backward(self, upstream.astype(self._output_dtype, copy=False))
-        for name, parameter in getattr(self, "params", {}).items():
+        for name, parameter in vars(self).get("params", {}).items():
             self.grads[name] = _fitted(where, self.grads[name], parameter.shape, parameter.dtype)
+        if backward.__name__ == "backward_params":
+            return None
         if not isinstance(gradients, tuple):
             return _fitted(where, gradients, *self._inputs[0])
         pairs = zip(gradients, self._inputs, strict=True)
@@ -102,6 +111,14 @@ def _fitted(where, gradient, shape, dtype):
     return gradient
 
 
+def unchecked(node, name):
+    """Return a node's own method without the checks around it, for inputs that have passed them.
+
+    A class that is no Node has none, and its method is returned as it is.
+    """
+    return inspect.unwrap(getattr(type(node), name)).__get__(node)
+
+
 def float_arrays(where, *values):
     """Return each value as a floating-point array; Python numbers follow the arrays' dtype.
 
@@ -112,6 +129,8 @@ def float_arrays(where, *values):
     Raises:
         TypeError: a value is not made of numbers.
     """
+    if all(type(value) is np.ndarray and value.dtype.kind in "fc" for value in values):
+        return values  # what nodes hand to each other: nothing is to be done
     arrays = [_number_array(where, value) for value in values]
     typed = [
         a.dtype for v, a in zip(values, arrays, strict=True) if not isinstance(v, (int, float))
