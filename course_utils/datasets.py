@@ -74,6 +74,38 @@ def load_digits() -> tuple[Digits, Digits]:
     return train, held_out
 
 
+def moons(count=100, noise=0.15, seed=0):
+    """Return (X, labels) of two half circles that interlock: no straight line parts them.
+
+    X is (count, 2), labels (count,) with 0 and 1 in turn. Each coordinate is moved by a number from
+    N(0, noise²). Raises ValueError for a count below 2.
+    """
+    labels, along = _labels("moons", count, 2), np.linspace(0, np.pi, count)
+    rng = np.random.default_rng(seed)
+    X = np.column_stack([np.cos(along), np.sin(along)])
+    X[labels == 1] = [1, 0.5] - X[labels == 1]
+    return X + rng.normal(0, noise, X.shape), labels
+
+
+def spirals(count=150, classes=3, noise=0.15, seed=0):
+    """Return (X, labels) of arms that turn around one middle.
+
+    X is (count, 2), labels (count,) with 0, 1, ... in turn. The angle of a point is moved by a
+    number from N(0, noise²). Raises ValueError for fewer points than classes.
+    """
+    labels = _labels("spirals", count, classes)
+    radius = np.linspace(0.1, 1, count)
+    rng = np.random.default_rng(seed)
+    angle = 2 * np.pi * labels / classes + 3.5 * radius + rng.normal(0, noise, count)
+    return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)]), labels
+
+
+def _labels(name, count, classes):
+    if count < classes:
+        raise ValueError(f"{name}: expected at least {classes} points, got {count}")
+    return np.arange(count) % classes
+
+
 def _checked_bytes(path):
     """Return the bytes of the file of digits, if it is the course's own."""
     restore = RESTORE.format(path.name)
