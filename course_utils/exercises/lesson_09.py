@@ -1,0 +1,320 @@
+"""Lesson 09: the loop of learning, momentum, and a two-layer network's gradients."""
+
+import numpy as np
+
+from course_utils.exercises.exercise import Exercise, Problem
+from course_utils.exercises.question import Question
+from course_utils.nodes import Affine, MeanSquaredError, ReLU
+from course_utils.training import SGD, Network
+
+first_guess = Question(
+    text="The weights are random numbers, and nothing has been learned yet. Of 100 points, half of "
+    "them in each class, how many does the network get right?",
+    options=("none", "somewhere around half of them", "all but a few"),
+    answer="somewhere around half of them",
+    why="A network that knows nothing still answers, as if it tossed a coin for whole regions.",
+)
+
+same_losses = Question(
+    text="The loop in plain NumPy and the loop with nodes start from the same weights and see the "
+    "same data. How far apart are their losses after 300 iterations?",
+    options=(
+        "they agree to many digits",
+        "they agree to two or three digits",
+        "only their trend is the same",
+    ),
+    answer="they agree to many digits",
+    why="Each node computes what one line of the plain loop computes. Only rounding may differ.",
+)
+
+all_zero = Question(
+    text="Suppose that all weights and biases start at 0 instead of random numbers. Which of "
+    "W₁, b₁, W₂, b₂ does the training ever change?",
+    options=("all four", "W₂ and b₂", "b₂ alone"),
+    answer="b₂ alone",
+    why="With W₁ = 0 and b₁ = 0 every h is 0, so ∂L/∂W₂ = hᵀ·dz is 0. With W₂ = 0 nothing comes "
+    "back to the first layer either. Random numbers are what makes the neurons differ.",
+)
+
+how_many_updates = Question(
+    text="100 examples, mini-batches of 20, 60 epochs. How often are the parameters updated?",
+    options=("60 times", "300 times", "6,000 times"),
+    answer="300 times",
+    why="An epoch has 100/20 = 5 iterations, each with one update: 60 · 5 = 300.",
+)
+
+what_it_proves = Question(
+    text="Our losses agree with the printed ones to 12 digits. Does that prove that the gradients "
+    "of the printed run are right?",
+    options=("yes", "no"),
+    answer="no",
+    why="If the printed run contains a mistake, we have reproduced the mistake.",
+)
+
+
+def _small_network(seed, rate):
+    rng = np.random.default_rng(seed)
+    layers = [
+        Affine(rng.normal(size=(2, 3)), rng.normal(size=3)),
+        ReLU(),
+        Affine(rng.normal(size=(3, 1)), rng.normal(size=1)),
+    ]
+    X, t = rng.normal(size=(6, 2)), rng.normal(size=(6, 1))
+    return Network(layers, MeanSquaredError()), SGD(rate), X, t
+
+
+def _run_learn(answer, seed, rate, iterations):
+    """Return (losses, W1 afterwards) of an answer that trains a small network."""
+    network, optimizer, X, t = _small_network(seed, rate)
+    before = network.params["W1"].copy()
+    try:
+        losses = answer(network, optimizer, X, t, iterations)
+    except KeyError as error:
+        if error.args[0] not in ("W", "b"):
+            raise
+        raise Problem(
+            "update needs gradients, and there are none yet: call backward before it."
+        ) from None
+    after = network.params["W1"].copy()
+    if isinstance(losses, list) and not losses:
+        if np.array_equal(before, after):
+            return ..., ...
+        raise Problem("The network learns, but the list of losses is empty: append each loss.")
+    return losses, after
+
+
+def _learn(network, optimizer, X, t, iterations):
+    losses = []
+    for _ in range(iterations):
+        losses.append(network.forward(X, t))
+        network.backward()
+        optimizer.update(network.params, network.grads)
+    return losses
+
+
+def _no_update(network, optimizer, X, t, iterations):
+    return [network.forward(X, t) for _ in range(iterations)]
+
+
+def _loss_afterwards(network, optimizer, X, t, iterations):
+    losses = _learn(network, optimizer, X, t, iterations)
+    return [*losses[1:], network.forward(X, t)]
+
+
+def _forward_once(network, optimizer, X, t, iterations):
+    loss = network.forward(X, t)
+    for _ in range(iterations):
+        network.backward()
+        optimizer.update(network.params, network.grads)
+    return [loss] * iterations
+
+
+def _backward_once(network, optimizer, X, t, iterations):
+    losses = [network.forward(X, t)]
+    network.backward()
+    optimizer.update(network.params, network.grads)
+    for _ in range(iterations - 1):
+        losses.append(network.forward(X, t))
+        optimizer.update(network.params, network.grads)
+    return losses
+
+
+def _one_behind(network, optimizer, X, t, iterations):
+    """Update before backward, from the second iteration on."""
+    losses = [network.forward(X, t)]
+    network.backward()
+    for _ in range(iterations - 1):
+        losses.append(network.forward(X, t))
+        optimizer.update(network.params, network.grads)
+        network.backward()
+    return losses
+
+
+learn = Exercise(
+    title="Exercise 9.1",
+    answer=_learn,
+    cases=((1, 0.05, 4), (2, 0.01, 7)),
+    run=_run_learn,
+    results=("list of losses", "W1 at the end"),
+    mistakes={
+        "The parameters never change: the update is missing.": _no_update,
+        "Each loss in the list is that of the next iteration: take it before the update, from the "
+        "forward pass that backward belongs to.": _loss_afterwards,
+        "The forward pass runs once, before the loop. After an update everything it computed is "
+        "out of date.": _forward_once,
+        "backward runs once only: each update needs the gradients of its own iteration.": (
+            _backward_once
+        ),
+        "The update uses the gradients of the iteration before: call backward before update.": (
+            _one_behind
+        ),
+        "This stops after the first iteration: is return inside the loop?": (
+            lambda network, optimizer, X, t, iterations: _learn(network, optimizer, X, t, 1)
+        ),
+        "This is one iteration too many.": lambda network, optimizer, X, t, iterations: _learn(
+            network, optimizer, X, t, iterations + 1
+        ),
+        "The list holds the last loss alone, or one loss many times: append in each iteration.": (
+            lambda network, optimizer, X, t, iterations: (
+                [_learn(network, optimizer, X, t, iterations)[-1]] * iterations
+            )
+        ),
+    },
+    praise="Forward, backward, update: that order, each time. The rest is which data, how often, "
+    "and how far.",
+)
+
+W0, V0, G0 = np.array([1.0, -2.0]), np.array([0.3, 0.1]), np.array([0.5, -4.0])
+
+
+momentum = Exercise(
+    title="Exercise 9.2",
+    answer=lambda w, v, gradient, rate, mu: (
+        w + mu * v - rate * gradient,
+        mu * v - rate * gradient,
+    ),
+    cases=(
+        (W0, V0, G0, 0.1, 0.9),
+        (W0[::-1].copy(), V0 - 1, G0 + 1, 0.02, 0.5),
+        (W0, V0, G0, 1, 0),
+    ),
+    results=("new w", "new v"),
+    mistakes={
+        "The step goes uphill: the gradient says where the loss rises, so it is subtracted.": (
+            lambda w, v, g, rate, mu: (w + mu * v + rate * g, mu * v + rate * g)
+        ),
+        "v is right, but w moves by the old v. First the new v, then w + v with it.": (
+            lambda w, v, g, rate, mu: (w + v, mu * v - rate * g)
+        ),
+        "v is right, but w moves against it: v already holds the minus sign.": (
+            lambda w, v, g, rate, mu: (w - mu * v + rate * g, mu * v - rate * g)
+        ),
+        "v is right, but w forgets the momentum: it should move by all of v.": (
+            lambda w, v, g, rate, mu: (w - rate * g, mu * v - rate * g)
+        ),
+        "w is right, but v is left as it was: return the new one, the next step needs it.": (
+            lambda w, v, g, rate, mu: (w + mu * v - rate * g, v)
+        ),
+        "The momentum is missing: a part μ of the last step stays.": (
+            lambda w, v, g, rate, mu: (w - rate * g, -rate * g)
+        ),
+        "All of the last step is kept: multiply it by μ.": (
+            lambda w, v, g, rate, mu: (w + v - rate * g, v - rate * g)
+        ),
+        "The learning rate is missing.": lambda w, v, g, rate, mu: (w + mu * v - g, mu * v - g),
+        "This is another convention: v gathers gradients, and the rate comes in when w moves. Here "
+        "v is the step itself, with the rate in it.": lambda w, v, g, rate, mu: (
+            w - rate * (mu * v + g),
+            mu * v + g,
+        ),
+        "This is another convention, with 1 − μ on the gradient: here the gradient counts whole.": (
+            lambda w, v, g, rate, mu: (
+                w + mu * v - (1 - mu) * rate * g,
+                mu * v - (1 - mu) * rate * g,
+            )
+        ),
+        "The learning rate multiplies the old step as well: v has it already.": (
+            lambda w, v, g, rate, mu: (w + rate * (mu * v - g), rate * (mu * v - g))
+        ),
+        "The two results are swapped: first w, then v.": lambda w, v, g, rate, mu: (
+            mu * v - rate * g,
+            w + mu * v - rate * g,
+        ),
+    },
+    praise="With μ = 0 it is plain gradient descent. With μ = 0.9 a constant gradient ends up ten "
+    "times as fast: 1 + 0.9 + 0.81 + ... = 10.",
+)
+
+
+def _two_layers(change=lambda **parts: {}):
+    """Make an answer to Exercise 9.3; ``change`` returns what is computed wrongly, by name."""
+
+    def gradients(W1, b1, W2, b2, X, Y):
+        a = X @ W1 + b1
+        h = np.maximum(a, 0)
+        y = h @ W2 + b2
+        parts = {"a": a, "h": h, "y": y, "X": X, "Y": Y, "W2": W2, "N": len(X)}
+        parts["dy"] = 2 / len(X) * (y - Y)
+        for name, compute in STEPS:
+            parts = parts | change(**parts)
+            parts[name] = compute(**parts)
+        parts = parts | change(**parts)
+        return tuple(parts[name] for name in ("dW1", "db1", "dW2", "db2"))
+
+    return gradients
+
+
+STEPS = (
+    ("dW2", lambda h, dy, **_: h.T @ dy),
+    ("db2", lambda dy, **_: dy.sum(axis=0)),
+    ("dh", lambda dy, W2, **_: dy @ W2.T),
+    ("da", lambda dh, a, **_: dh * (a > 0)),
+    ("dW1", lambda X, da, **_: X.T @ da),
+    ("db1", lambda da, **_: da.sum(axis=0)),
+)
+
+
+def _with(**wrong):
+    """Make a wrong answer: ``name=function of the parts`` instead of the right value."""
+
+    def change(**parts):
+        return {name: compute(**parts) for name, compute in wrong.items() if name in parts}
+
+    return _two_layers(change)
+
+
+def _problem(seed, D, H, M, N):
+    """A small problem in round numbers, in which no sum before the ReLU is 0."""
+    rng = np.random.default_rng(seed)
+    shapes = ((D, H), (H,), (H, M), (M,), (N, D), (N, M))
+    return tuple(rng.integers(-8, 9, shape) / 4 + 1 / 64 for shape in shapes)
+
+
+two_layers = Exercise(
+    title="Exercise 9.3",
+    answer=_two_layers(),
+    cases=(_problem(1, 2, 3, 1, 4), _problem(2, 3, 2, 2, 5), _problem(3, 1, 4, 1, 3)),
+    results=("dW1", "db1", "dW2", "db2"),
+    mistakes={
+        "The 2 of the square is missing: the slope of (y − Y)² is 2(y − Y).": _with(
+            dy=lambda y, Y, N, **_: (y - Y) / N
+        ),
+        "The loss is a mean over N examples, so its gradient is divided by N.": _with(
+            dy=lambda y, Y, **_: 2 * (y - Y)
+        ),
+        "Both the 2 of the square and the division by N are missing.": _with(
+            dy=lambda y, Y, **_: y - Y
+        ),
+        "Every sign is wrong: it is y − Y, prediction minus target.": _with(
+            dy=lambda y, Y, N, **_: 2 / N * (Y - y)
+        ),
+        "The second layer is right. On the way to the first one the ReLU is left out: where a ≤ 0 "
+        "nothing goes back.": _with(da=lambda dh, **_: dh),
+        "The ReLU's switch is the wrong way round: it lets through where a > 0.": _with(
+            da=lambda dh, a, **_: dh * (a <= 0)
+        ),
+        "The ReLU's slope is 1 or 0. These are multiplied by a or h instead.": _with(
+            da=lambda dh, h, **_: dh * h
+        ),
+        "dW2 needs what came into the second layer: h, after the ReLU, not a.": _with(
+            dW2=lambda a, dy, **_: a.T @ dy
+        ),
+        "The biases' gradients are averaged. They are sums: the 1/N is in the loss already.": _with(
+            db1=lambda da, **_: da.mean(axis=0), db2=lambda dy, **_: dy.mean(axis=0)
+        ),
+        "A division by N is in the weights' gradients again: it belongs to the loss alone.": _with(
+            dW1=lambda X, da, N, **_: X.T @ da / N, dW2=lambda h, dy, N, **_: h.T @ dy / N
+        ),
+        "Everything is divided by N twice.": _with(dy=lambda y, Y, N, **_: 2 / N**2 * (y - Y)),
+        "dW1 and db1 come without W2: the gradient has to go back through the second layer.": _with(
+            dh=lambda dy, h, **_: dy.sum(axis=1, keepdims=True) * np.ones_like(h)
+        ),
+        "db1 is made of dh. It comes after the ReLU's switch, so it needs da.": _with(
+            db1=lambda dh, **_: dh.sum(axis=0)
+        ),
+        "dW1 is made of dh. It comes after the ReLU's switch, so it needs da.": _with(
+            dW1=lambda X, dh, **_: X.T @ dh
+        ),
+    },
+    praise="Two affine layers, one switch, one loss: lessons 05 to 07 in seven lines.",
+)
