@@ -101,8 +101,10 @@ def spirals(count=150, classes=3, noise=0.15, seed=0):
 
 
 def _labels(name, count, classes):
-    if count < classes:
-        raise ValueError(f"{name}: expected at least {classes} points, got {count}")
+    if not 1 <= classes <= count:
+        raise ValueError(
+            f"{name}: expected at least one point for each class, got {count} for {classes}"
+        )
     return np.arange(count) % classes
 
 

@@ -35,7 +35,7 @@ def normal(scale):
 
     Raises ValueError if the scale is not above 0.
     """
-    if not scale > 0:
+    if not 0 < scale < np.inf:
         raise ValueError(f"normal: expected a scale above 0, got {scale!r}")
 
     def weights(shape, rng):
@@ -65,7 +65,7 @@ def mlp(sizes, seed=0, activation=ReLU, weights=he, dtype=float):
     Raises:
         ValueError: fewer than two sizes, or one that is not a whole number of 1 or more.
     """
-    if len(sizes) < 2:
+    if not np.iterable(sizes) or len(sizes) < 2:
         raise ValueError(f"mlp: expected two sizes or more, as (784, 100, 10), got {sizes!r}")
     rng = np.random.default_rng(seed)
     layers = []

@@ -42,7 +42,7 @@ class ProgressBar:
     def __exit__(self, kind, error, traceback):
         said = f"{_count(self.epochs, 'epoch')} of {_count(self.iterations, 'iteration')}"
         if error is not None:
-            said += f", stopped in iteration {self.done + 1}"
+            said += f", stopped after {self.done}"
         self._write(self._share(), said, True)
 
     def advance(self, loss):

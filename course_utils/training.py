@@ -26,14 +26,20 @@ class Network:
         grads: after ``backward``, ∂L/∂parameter under the same names.
 
     Shapes: X as the first layer wants it, the target as the loss wants it; the loss is one number.
-    Raises ValueError if there is no layer, and whatever the nodes raise. Lesson 09.
+    Raises ValueError if there is no layer or one of them twice, and whatever the nodes raise.
+    Lesson 09.
     """
 
     def __init__(self, layers, loss):
         self.layers, self.loss = tuple(layers), loss
         if not self.layers:
             raise ValueError("Network: expected at least one layer, got none")
-        with_params = [layer for layer in self.layers if hasattr(layer, "params")]
+        if len({id(layer) for layer in self.layers}) < len(self.layers):
+            raise ValueError(
+                "Network: one layer stands in two places, and keeps only what its last forward "
+                "needs; make a layer of its own for each place"
+            )
+        with_params = [layer for layer in self.layers if getattr(layer, "params", None)]
         self._first = self.layers.index(with_params[0]) if with_params else len(self.layers) - 1
         self._names = [
             (f"{name}{number}", layer, name)
@@ -183,12 +189,14 @@ def fit(
         A History.
 
     Raises:
-        ValueError: X and target differ in number, there is no example, or epochs or batch_size
-            is not a whole number of 1 or more.
+        ValueError: X and target differ in number, there is no example, epochs or batch_size is
+            not a whole number of 1 or more, or the loss refuses a target. For that the network
+            sees the first example once, before it learns.
         DivergedError: the loss is not finite; it says in which iteration and in which layer.
     """
     (X,), target = float_arrays("fit", X), np.asarray(target)
     count, batch_size = _checked_sizes(X, target, epochs, batch_size)
+    _check_all_targets(network, X, target)
     rng, history = np.random.default_rng(seed), History()
     running, unchecked = network, network.unchecked()  # the first iteration has all checks
     bar = progress_bar(epochs, -(-count // batch_size), progress)
@@ -221,8 +229,28 @@ def batches(count, size, rng):
 
 
 def accuracy(network, X, labels):
-    """Return the share of examples whose largest score is that of their label."""
-    return float(np.mean(network.predict(X).argmax(axis=1) == labels))
+    """Return the share of examples whose largest score is that of their label.
+
+    Shapes: X as the network wants it, labels (N,). Raises ValueError if they differ in number.
+    """
+    answers, labels = network.predict(X).argmax(axis=-1), np.asarray(labels)
+    if labels.shape != answers.shape or labels.size == 0:
+        raise ValueError(
+            f"accuracy: expected one label for each example, and at least one; got labels of shape "
+            f"{labels.shape} for answers of shape {answers.shape}"
+        )
+    return float(np.mean(answers == labels))
+
+
+@np.errstate(all="ignore")
+def _check_all_targets(network, X, target):
+    """Let the loss refuse a target anywhere in the data: later iterations do not ask it."""
+    check = getattr(network.loss, "check", None)
+    if check:
+        if np.iscomplexobj(target):
+            raise TypeError("fit: a target must be real, and this one is complex")
+        scores = network.predict(X[:1])
+        check(np.broadcast_to(scores, (len(X), *scores.shape[1:])), *float_arrays("fit", target))
 
 
 def _diagnosis(network, X, target, loss, iteration):
@@ -242,7 +270,7 @@ def _first_not_finite(network, X, target):
         where = f"layer {number} ({type(layer).__name__})"
         for name, parameter in getattr(layer, "params", {}).items():
             if not np.isfinite(parameter).all():
-                return f"in {name} of {where}: the update before was too large. {ADVICE}"
+                return f"in {name} of {where}. {ADVICE}"
         X = layer.forward(X)
         if not np.isfinite(X).all():
             return f"in the output of {where}. {ADVICE}"

@@ -80,7 +80,13 @@ def test_no_two_mistakes_give_the_same_results(exercise):
         seen.append((sentence, results))
 
 
-@pytest.mark.parametrize("exercise", list(members(Exercise)))
+# What these ask for is the same in all cases: a training that succeeds, or a property.
+GOALS = {"by_heart", "reach", "weights", "name_them"}
+
+
+@pytest.mark.parametrize(
+    "exercise", [p for p in members(Exercise) if p.id.partition("-")[2] not in GOALS]
+)
 def test_the_numbers_of_one_case_do_not_pass(exercise):
     first = exercise._results(exercise.answer, exercise.cases[0])
     if exercise.run is None:
@@ -120,7 +126,12 @@ def test_an_exception_is_the_readers_own_with_its_line(exercise, tmp_path):
     assert "ZeroDivisionError: division by zero, in line 3: return broken / 0" in message
 
 
-@pytest.mark.parametrize("exercise", FUNCTIONS)
+def returns_decimals(exercise):
+    results = exercise._results(exercise.answer, exercise.cases[0])
+    return any(np.asarray(result).dtype.kind == "f" for result in results)
+
+
+@pytest.mark.parametrize("exercise", [p for p in FUNCTIONS if returns_decimals(*p.values)])
 def test_a_rounded_answer_does_not_pass(exercise):
     def rounded(*case):
         return tuple(np.round(r, 2) for r in exercise._results(exercise.answer, case))

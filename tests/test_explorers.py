@@ -16,9 +16,11 @@ from course_utils.explorers import (
     activation,
     affine_board,
     apple_shop,
+    boundary,
     explorer,
     fork,
     gears,
+    lineup,
     loss_curves,
     one_node,
     secant,
@@ -29,7 +31,7 @@ from course_utils.pictures import short
 
 EXPLORERS = [
     one_node, apple_shop, gears, fork, secant, activation, switch, affine_board, loss_curves,
-    softmax,
+    softmax, boundary, lineup,
 ]  # fmt: skip
 
 

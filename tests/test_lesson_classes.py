@@ -7,13 +7,16 @@ import pytest
 from lessons import PATHS, Lesson
 
 import course_utils.nodes as library
+from course_utils.training import Network
 
 SAME = {  # the name in a lesson -> the name in the library
     "MyReLU": "ReLU",
     "MySigmoidWithLoss": "SigmoidWithLoss",
     "MySoftmaxWithLoss": "SoftmaxWithLoss",
 }
-OWN = {"Subtract", "Square", "LeakyReLU"}  # of exercises alone
+OWN = {"Subtract", "Square", "LeakyReLU", "MendedShortcut"}  # of exercises alone
+
+NETWORK = {"Network"}
 
 
 def classes():
@@ -63,7 +66,9 @@ def assert_same(one, other):
         np.testing.assert_allclose(one, other, rtol=1e-12)
 
 
-@pytest.mark.parametrize(("name", "source"), [c for c in classes() if c.values[0] not in OWN])
+@pytest.mark.parametrize(
+    ("name", "source"), [c for c in classes() if c.values[0] not in OWN | NETWORK]
+)
 def test_a_lessons_class_is_the_librarys(name, source):
     namespace = {}
     exec(source, namespace)
@@ -76,6 +81,26 @@ def test_a_lessons_class_is_the_librarys(name, source):
         assert_same(tuple(one[2].values()), tuple(other[2][key] for key in one[2]))
 
 
+def trained(network_class):
+    """Return the losses and the last parameters of a few steps of a network of this class."""
+    layers = [library.Affine(W, B), library.ReLU(), library.Affine(W[:2, :1], B[:1])]
+    network, losses = network_class(layers, library.MeanSquaredError()), []
+    for _ in range(5):
+        losses.append(network.forward(X, X[:, :1]))
+        network.backward()
+        for layer in (layers[0], layers[2]):
+            for name, gradient in layer.grads.items():
+                layer.params[name] -= 0.1 * gradient
+    return (*losses, layers[0].params["W"], network.predict(X))
+
+
+def test_lesson_09s_network_is_the_librarys():
+    (source,) = (c.values[1] for c in classes() if c.values[0] in NETWORK)
+    namespace = {}
+    exec(source, namespace)
+    assert_same(trained(namespace["Network"]), trained(Network))
+
+
 def test_every_node_that_a_lesson_writes_is_compared():
-    written = {SAME.get(c.values[0], c.values[0]) for c in classes()} - OWN
+    written = {SAME.get(c.values[0], c.values[0]) for c in classes()} - OWN - NETWORK
     assert written == set(CASES)

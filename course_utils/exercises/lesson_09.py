@@ -10,9 +10,10 @@ from course_utils.training import SGD, Network
 first_guess = Question(
     text="The weights are random numbers, and nothing has been learned yet. Of 100 points, half of "
     "them in each class, how many does the network get right?",
-    options=("none", "somewhere around half of them", "all but a few"),
-    answer="somewhere around half of them",
-    why="A network that knows nothing still answers, as if it tossed a coin for whole regions.",
+    options=("none", "some of them, by accident", "all of them"),
+    answer="some of them, by accident",
+    why="A network that knows nothing answers all the same, as if it had tossed a coin for each "
+    "region of the plane.",
 )
 
 same_losses = Question(
@@ -175,7 +176,7 @@ momentum = Exercise(
     ),
     cases=(
         (W0, V0, G0, 0.1, 0.9),
-        (W0[::-1].copy(), V0 - 1, G0 + 1, 0.02, 0.5),
+        (W0[::-1].copy(), V0 - 1, G0 + 1, 0.023, 0.5),
         (W0, V0, G0, 1, 0),
     ),
     results=("new w", "new v"),

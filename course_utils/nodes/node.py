@@ -114,9 +114,12 @@ def _fitted(where, gradient, shape, dtype):
 def unchecked(node, name):
     """Return a node's own method without the checks around it, for inputs that have passed them.
 
-    A class that is no Node has none, and its method is returned as it is.
+    What is no Node has none, and its method is returned as it is.
     """
-    return inspect.unwrap(getattr(type(node), name)).__get__(node)
+    is_node = isinstance(node, Node)
+    return (
+        inspect.unwrap(getattr(type(node), name)).__get__(node) if is_node else getattr(node, name)
+    )
 
 
 def float_arrays(where, *values):

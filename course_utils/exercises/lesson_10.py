@@ -1,0 +1,302 @@
+"""Lesson 10: mini-batches, a confusion matrix, and two trainings that have to succeed."""
+
+from functools import cache
+
+import numpy as np
+
+from course_utils.datasets import load_digits
+from course_utils.exercises.exercise import Exercise, Problem
+from course_utils.exercises.question import Question
+from course_utils.initialisation import mlp
+from course_utils.nodes import SoftmaxWithLoss
+from course_utils.training import SGD, DivergedError, Network, accuracy, fit
+
+how_many_parameters = Question(
+    text="784 pixels go in, 100 neurons are hidden, 10 scores come out; each affine layer has its "
+    "biases. How many parameters are there?",
+    options=("894", "7,950", "79,510"),
+    answer="79,510",
+    why="784 · 100 + 100 in the first layer, 100 · 10 + 10 in the second.",
+)
+
+first_loss = Question(
+    text="Nothing is learned yet, and there are 10 classes. Near which number should the first "
+    "loss be, if everything is in order?",
+    options=("0", "ln 10 = 2.303", "10"),
+    answer="ln 10 = 2.303",
+    why="A network that knows nothing gives each class a probability near 1/10, and −ln(1/10) is "
+    "ln 10.",
+)
+
+seen_and_unseen = Question(
+    text="After ten epochs: which digits does the network get right more often?",
+    options=(
+        "those it was trained on",
+        "the held-out ones",
+        "both alike",
+    ),
+    answer="those it was trained on",
+    why="It has adapted to them, their accidents included. What counts is the other number.",
+)
+
+most_confused = Question(
+    text="Which digit will be taken for a 9 most often?",
+    options=("0", "1", "4"),
+    answer="4",
+    why="An open 9 and a 4 differ by the top stroke alone, and many people close it.",
+)
+
+evaluations = Question(
+    text="The network has 79,510 parameters. One central difference for each of them takes how "
+    "many forward passes?",
+    options=("79,510", "159,020", "79,511"),
+    answer="159,020",
+    why="Two for each parameter, one to either side. Backpropagation takes one forward and one "
+    "backward pass.",
+)
+
+
+NOT_SHUFFLED = "The examples come in their own order: shuffle them with rng.permutation(count)."
+REPEATED = (
+    "Some examples are shown more than once in an epoch, and others never: draw without "
+    "replacement, as rng.permutation does."
+)
+LAST_LEFT_OUT = "The last examples are never shown, because they do not fill a batch: keep them."
+EMPTY = "There is a batch without examples: stop when all have been shown."
+SAME_ORDER = (
+    "Two epochs come in the same order: use the rng that is given, and make no new one in there."
+)
+ONE_BATCH_LARGE = "A batch is larger than size."
+
+
+def _run_batches(answer, count, size, seed):
+    """Return (how often each example is shown, sizes of the batches) of an answer's epoch."""
+    rng = np.random.default_rng(seed)
+    epochs = [_one_epoch(answer, count, size, rng) for _ in range(2)]
+    if epochs[0] is ...:
+        return ..., ...
+    shown = [np.concatenate(epoch) for epoch in epochs]
+    times = np.bincount(shown[0], minlength=count)
+    if len(times) > count:
+        raise Problem(f"There is a number {len(times) - 1}, and the last example is {count - 1}.")
+    _check_epoch(epochs[0], times, size)
+    if np.array_equal(shown[0], np.arange(count)):
+        raise Problem(NOT_SHUFFLED)
+    if np.array_equal(*shown):
+        raise Problem(SAME_ORDER)
+    return times, np.array([len(batch) for batch in epochs[0]])
+
+
+def _one_epoch(answer, count, size, rng):
+    returned = answer(count, size, rng)
+    if returned is ...:
+        return ...
+    if returned is None:
+        raise Problem("Your code returns None: is a return missing?")
+    rows = [np.asarray(batch) for batch in returned]
+    if not rows or not all(row.ndim == 1 and row.dtype.kind in "iuf" for row in rows):
+        raise Problem("Return a list of batches, each of which is an array of numbers of examples.")
+    if any(row.size and row.dtype.kind == "f" for row in rows):
+        raise Problem("The numbers of examples are whole numbers, and these are not.")
+    return [row.astype(int) for row in rows]
+
+
+def _check_epoch(epoch, times, size):
+    if any(len(batch) == 0 for batch in epoch):
+        raise Problem(EMPTY)
+    if any(len(batch) > size for batch in epoch):
+        raise Problem(ONE_BATCH_LARGE)
+    if times.max() > 1:
+        raise Problem(REPEATED)
+    if times.min() == 0:
+        raise Problem(LAST_LEFT_OUT)
+
+
+def _split(order, size, count):
+    return [order[start : start + size] for start in range(0, count, size)]
+
+
+batches = Exercise(
+    title="Exercise 10.2",
+    answer=lambda count, size, rng: _split(rng.permutation(count), size, count),
+    cases=((10, 4, 1), (12, 3, 2), (25, 10, 3)),
+    run=_run_batches,
+    results=("number of times each example is shown", "sizes of the batches"),
+    mistakes={
+        NOT_SHUFFLED: lambda count, size, rng: _split(np.arange(count), size, count),
+        REPEATED: lambda count, size, rng: [
+            rng.integers(0, count, min(size, count - start)) for start in range(0, count, size)
+        ],
+        LAST_LEFT_OUT: lambda count, size, rng: _split(
+            rng.permutation(count)[: count - count % size], size, count - count % size
+        ),
+        EMPTY: lambda count, size, rng: [
+            *_split(rng.permutation(count), size, count),
+            np.array([], int),
+        ],
+        SAME_ORDER: lambda count, size, rng: _split(
+            np.random.default_rng(0).permutation(count), size, count
+        ),
+        ONE_BATCH_LARGE: lambda count, size, rng: [rng.permutation(count)],
+    },
+    praise="Each example once an epoch, in another order each time.",
+)
+
+
+LABELS = np.array([0, 0, 0, 1, 1, 2, 2, 2, 2, 1])
+ANSWERS = np.array([0, 0, 1, 1, 2, 2, 2, 0, 2, 1])
+
+
+def _confusion(labels, answers, classes):
+    table = np.zeros((classes, classes), int)
+    np.add.at(table, (labels, answers), 1)
+    return table
+
+
+def _confusion_once(labels, answers, classes):
+    table = np.zeros((classes, classes), int)
+    table[labels, answers] += 1
+    return table
+
+
+confusion = Exercise(
+    title="Exercise 10.3",
+    answer=_confusion,
+    cases=(
+        (LABELS, ANSWERS, 3),
+        (np.array([3, 3, 0, 0, 0, 2]), np.array([0, 3, 0, 3, 3, 2]), 4),
+    ),
+    mistakes={
+        "Rows and columns are swapped: a row is a true class, a column an answer.": (
+            lambda labels, answers, classes: _confusion(answers, labels, classes)
+        ),
+        "Each pair is counted once, however often it occurs: table[labels, answers] += 1 adds to "
+        "the same place only once. Use a loop, or np.add.at.": _confusion_once,
+        "Only right answers are counted. The others are what the table is for.": (
+            lambda labels, answers, classes: np.diag(
+                np.bincount(labels[labels == answers], minlength=classes)
+            )
+        ),
+        "Only wrong answers are counted. The right ones belong on the diagonal.": (
+            lambda labels, answers, classes: _confusion(
+                labels[labels != answers], answers[labels != answers], classes
+            )
+        ),
+        "These are shares; the table holds counts.": lambda labels, answers, classes: (
+            _confusion(labels, answers, classes) / len(labels)
+        ),
+        "Each row is divided by its sum; the table holds counts.": (
+            lambda labels, answers, classes: (
+                _confusion(labels, answers, classes)
+                / np.maximum(_confusion(labels, answers, classes).sum(axis=1, keepdims=True), 1)
+            )
+        ),
+    },
+    praise="Its diagonal holds what is right; its rows sum to how often each class occurs.",
+)
+
+
+@cache
+def _digits():
+    """Return (X, labels) of the training part and of the held-out part, in float32."""
+    return tuple(
+        (part.images.reshape(-1, 784).astype(np.float32) / 255, part.labels)
+        for part in load_digits()
+    )
+
+
+def _numbers(answer, names):
+    """Return the settings that an answer returns, each a number above 0; None while it is open."""
+    settings = answer()
+    if settings is ... or (isinstance(settings, tuple) and any(s is ... for s in settings)):
+        return None
+    if not isinstance(settings, tuple) or len(settings) != len(names):
+        raise Problem(f"Return {len(names)} numbers: {', '.join(names)}.")
+    for name, value in zip(names, settings, strict=True):
+        is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+        if not is_number or not 0 < value < np.inf:
+            raise Problem(f"The {name} should be a number above 0, and is {value!r:.40}.")
+        if name != "learning rate" and value != int(value):
+            raise Problem(f"The {name} should be a whole number, and is {value!r:.40}.")
+    return settings[0], *map(int, settings[1:])
+
+
+def _trained(hidden, X, labels, rate, **how):
+    """Return (network, its losses) after a training, or raise the Problem with its rate."""
+    network = Network(mlp((784, hidden, 10), dtype=np.float32), SoftmaxWithLoss())
+    try:
+        return network, fit(network, X, labels, SGD(rate), progress=False, **how).losses
+    except DivergedError:
+        raise Problem(f"{TOO_FAR} The loss is no longer a number.") from None
+
+
+TOO_FAR = "The steps are too large: the loss jumps about instead of falling."
+TOO_SHORT = "The loss still falls, but slowly: take larger steps."
+TOO_MANY_ITERATIONS = "That takes more than 100 iterations; larger steps do it in fewer."
+TOO_MANY_EPOCHS = "That takes more than 10 epochs; smaller batches make more steps in an epoch."
+FEW_STEPS = "Too few steps: the network would still learn. Take smaller batches, or more epochs."
+
+
+def _run_by_heart(answer, digits):
+    """Return 1 once so many digits are learned by heart."""
+    settings = _numbers(answer, ("learning rate", "number of iterations"))
+    if settings is None:
+        return ...
+    rate, iterations = settings
+    if iterations > 100:
+        raise Problem(TOO_MANY_ITERATIONS)
+    X, labels = (array[:digits] for array in _digits()[0])
+    _, losses = _trained(100, X, labels, rate, epochs=iterations)
+    if losses[-1] >= 0.01:
+        raise Problem(TOO_FAR if max(losses) > 1.5 * losses[0] else TOO_SHORT)
+    return 1
+
+
+by_heart = Exercise(
+    title="Exercise 10.1",
+    answer=lambda: (0.4, 100),
+    cases=((20,),),
+    run=_run_by_heart,
+    results=("result",),
+    mistakes={
+        TOO_FAR: lambda: (8.0, 100),
+        TOO_SHORT: lambda: (0.01, 100),
+        TOO_MANY_ITERATIONS: lambda: (0.1, 1000),
+    },
+    praise="The loss ends below 0.01. A network that cannot do this will not learn 8,000 digits.",
+)
+
+
+def _run_reach(answer, hidden):
+    """Return 1 once 95 % of the held-out digits are right."""
+    settings = _numbers(answer, ("learning rate", "batch size", "number of epochs"))
+    if settings is None:
+        return ...
+    rate, batch_size, epochs = settings
+    if epochs > 10:
+        raise Problem(TOO_MANY_EPOCHS)
+    (X, labels), held_out = _digits()
+    network, losses = _trained(hidden, X, labels, rate, batch_size=batch_size, epochs=epochs)
+    right = accuracy(network, *held_out)
+    if right >= 0.95:
+        return 1
+    jumps = np.mean(losses[-20:]) > 1.0 and max(losses) > 1.5 * losses[0]
+    small = rate * len(losses) < 100
+    said = TOO_FAR if jumps else TOO_SHORT if small and len(losses) > 500 else FEW_STEPS
+    raise Problem(said)
+
+
+reach = Exercise(
+    title="Exercise 10.4",
+    answer=lambda: (0.3, 20, 10),
+    cases=((100,),),
+    run=_run_reach,
+    results=("result",),
+    mistakes={
+        TOO_FAR: lambda: (5.0, 50, 4),
+        TOO_SHORT: lambda: (0.01, 50, 5),
+        FEW_STEPS: lambda: (0.3, 1000, 10),
+        TOO_MANY_EPOCHS: lambda: (0.3, 20, 30),
+    },
+    praise="95 % or more of digits that it has never seen.",
+)
