@@ -19,7 +19,7 @@ POSSIBLE = 0.1  # the least probability of a second answer that is worth a word
 LEAST_SCALE = 8  # scores: as far as the bars go, doubled where that is not enough
 
 IMAGE_LEFT, IMAGE_TOP, SIDE = 14, 36, 252  # px
-TOP, ROW, THICK = 36, 26, 16  # px: the first row, the way to the next, and a bar
+TOP, ROW, THICK = 36, 25, 15  # px: the first row, the way to the next, and a bar
 MARK, NAME, SCORE, ZERO, REACH = 316, 340, 440, 570, 120  # px across: the scores
 LEFT, WIDE, PERCENT = 726, 174, 986  # px across: the probabilities
 BLANK = "Draw a digit on the sheet above: the bars follow each stroke."
@@ -65,11 +65,11 @@ def picture(network, value=""):
     image = normalised(ink(value))
     parts = [*_seen(image), *_frame()]
     if not image.any():
-        return svg(1000, 300, parts, "An empty sheet.").with_caption(BLANK)
+        return svg(1000, 292, parts, "An empty sheet.").with_caption(BLANK)
     scores = _scores(network, image)
     p = Softmax().forward(scores)
     parts += [part for k in CLASSES for part in _row(k, scores, p)]
-    return svg(1000, 300, parts, _in_words(scores, p)).with_caption(_caption(p))
+    return svg(1000, 292, parts, _in_words(scores, p)).with_caption(_caption(p))
 
 
 def explore(network):
@@ -106,7 +106,8 @@ def _places(fitted):
     slices = []
     for axis, size in enumerate(fitted.shape):
         mass = fitted.sum(axis=1 - axis)
-        start = round(MIDDLE - mass @ np.arange(size) / mass.sum())
+        start = MIDDLE - mass @ np.arange(size) / mass.sum()
+        start = round(round(start, 6))  # no last digit decides between two pixels
         start = min(max(start, 0), PIXELS - size)
         slices.append(slice(start, start + size))
     return tuple(slices)
@@ -125,9 +126,8 @@ def _scores(network, image):
 
 
 def _seen(image):
-    middle = IMAGE_LEFT + SIDE / 2
     return [
-        label(middle, 16, "what the network sees"),
+        label(IMAGE_LEFT, 16, "what the network sees", anchor="start"),
         pixels(paper(image), IMAGE_LEFT, IMAGE_TOP, SIDE),
         tag("rect", x=IMAGE_LEFT, y=IMAGE_TOP, width=SIDE, height=SIDE, fill="none",
             stroke=theme.INK, stroke_width=1.5),

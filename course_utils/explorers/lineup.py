@@ -53,7 +53,7 @@ def picture(suspect=NONE, nudge=-5):
 def explore():
     """Return the explorer: the suspect, and the step of the numerical gradient."""
     suspect = choice("suspect", [NONE, *suspects.SUSPECTS], NONE)
-    suspect.style.button_width = "3.6em"
+    suspect.style.button_width = "4.4em"
     return Explorer(picture, {"suspect": suspect, "nudge": slider("log₁₀ h", -5, *NUDGES)})
 
 

@@ -10,10 +10,10 @@ import numpy as np
 from anywidget import AnyWidget
 from traitlets import Int, Unicode
 
-SIZE = 260  # px: the sheet is square
-PEN = 21  # px: the width of a stroke
+SIZE = 240  # px: the sheet is square
+PEN = 20  # px: the width of a stroke
 CELL = 4  # px: of the grey picture that a drawing becomes
-MARGIN = 9  # cells around the sheet, for a pen that leaves it
+MARGIN = 10  # cells around the sheet, for a pen that leaves it
 HERE = Path(__file__)
 
 
@@ -42,7 +42,7 @@ def strokes(value):
 
 
 def ink(value):
-    """Return the drawing of a sheet's value as grey cells (65, 65), 0 for paper to 1 for ink.
+    """Return the drawing of a sheet's value as grey cells (60, 60), 0 for paper to 1 for ink.
 
     Raises:
         ValueError: as ``strokes``.
