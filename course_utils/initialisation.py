@@ -70,6 +70,6 @@ def mlp(sizes, seed=0, activation=ReLU, weights=he, dtype=float):
     rng = np.random.default_rng(seed)
     layers = []
     for shape in pairwise(sizes):
-        W = weights(shape, rng).astype(dtype)
+        W = weights(_sizes("mlp", shape), rng).astype(dtype)
         layers += [Affine(W, np.zeros(shape[1], dtype)), activation()]
     return layers[:-1]

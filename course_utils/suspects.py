@@ -1,6 +1,6 @@
 """Nine backward passes that look right and are wrong: the line-up of lesson 12.
 
-Each has been published somewhere. All stand in the same small network, one part of which is
+Mistakes like these have been published. All stand in the same small network, one part of which is
 replaced; its forward pass is always right. Solve the lesson before you read on.
 """
 
@@ -38,7 +38,7 @@ def right_parts():
 
 
 def examples():
-    """Return (X, targets): 5 examples, for which neuron 1 is always closed, neuron 2 open."""
+    """Return (X, targets): 5 examples, for which neuron 1 is always off, neuron 2 always on."""
     X = [[0.5, -0.3], [-0.9, 0.7], [0.2, 1.1], [-0.4, -0.8], [1.2, 0.4]]
     return np.array(X), np.eye(3)[[0, 2, 1, 1, 0]]
 

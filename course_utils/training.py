@@ -182,8 +182,8 @@ def fit(
         each_epoch: called without arguments after each epoch; see ``History.measures``.
         progress: whether to show a bar.
 
-    The nodes check what they are given in the first iteration; the others, whose shapes and types
-    are the same, run without these checks.
+    The nodes check what they are given in the first iteration; the others, whose rows have
+    the same shape and type, run without these checks.
 
     Returns:
         A History.

@@ -17,6 +17,7 @@ from course_utils.explorers import (
     affine_board,
     apple_shop,
     boundary,
+    depth,
     explorer,
     fork,
     gears,
@@ -31,7 +32,7 @@ from course_utils.pictures import short
 
 EXPLORERS = [
     one_node, apple_shop, gears, fork, secant, activation, switch, affine_board, loss_curves,
-    softmax, boundary, lineup,
+    softmax, boundary, depth, lineup,
 ]  # fmt: skip
 
 

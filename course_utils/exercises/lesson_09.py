@@ -10,10 +10,10 @@ from course_utils.training import SGD, Network
 first_guess = Question(
     text="The weights are random numbers, and nothing has been learned yet. Of 100 points, half of "
     "them in each class, how many does the network get right?",
-    options=("none", "some of them, by accident", "all of them"),
-    answer="some of them, by accident",
-    why="A network that knows nothing answers all the same, as if it had tossed a coin for each "
-    "region of the plane.",
+    options=("none", "exactly 50", "some number, by accident", "all of them"),
+    answer="some number, by accident",
+    why="A network that knows nothing answers anyway, region by region, as its random weights "
+    "happen to fall. Fewer than 50 is possible.",
 )
 
 same_losses = Question(
@@ -29,12 +29,13 @@ same_losses = Question(
 )
 
 all_zero = Question(
-    text="Suppose that all weights and biases start at 0 instead of random numbers. Which of "
-    "W₁, b₁, W₂, b₂ does the training ever change?",
+    text="All weights and biases start at 0 instead of random numbers, and one point is left out, "
+    "so that there are 49 of one class and 50 of the other. Which of W₁, b₁, W₂, b₂ does the "
+    "training ever change?",
     options=("all four", "W₂ and b₂", "b₂ alone"),
     answer="b₂ alone",
     why="With W₁ = 0 and b₁ = 0 every h is 0, so ∂L/∂W₂ = hᵀ·dz is 0. With W₂ = 0 nothing comes "
-    "back to the first layer either. Random numbers are what makes the neurons differ.",
+    "back to the first layer either. With 50 and 50 even b₂ would stay.",
 )
 
 how_many_updates = Question(

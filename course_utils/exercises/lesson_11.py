@@ -8,11 +8,11 @@ from course_utils.exercises.exercise import Exercise, Problem
 from course_utils.exercises.question import Question
 
 ten_slopes = Question(
-    text="The largest slope of a sigmoid is 0.25. A gradient goes back through ten of them. At "
-    "most which part of it is left?",
-    options=("about 1/40", "about 1/1,000", "about 1/1,000,000"),
-    answer="about 1/1,000,000",
-    why="0.25¹⁰ = 9.5e-07. Slopes along a path multiply.",
+    text="A gradient goes back through sigmoids, each of them where it is steepest. After how many "
+    "is less than a hundredth of it left?",
+    options=("4", "10", "25"),
+    answer="4",
+    why="0.25⁴ = 0.0039. Slopes along a path multiply. After ten, a millionth is left.",
 )
 
 twice_as_deep = Question(
@@ -20,11 +20,12 @@ twice_as_deep = Question(
     "one's. How much smaller is it with 10 layers?",
     options=(
         "10,000,000 times: twice as deep, twice as small",
-        "about 10¹⁶ times",
+        "more than 10¹² times",
         "5,000,000 times as well",
     ),
-    answer="about 10¹⁶ times",
-    why="Each further layer multiplies by the same small factor, so depth stands in the exponent.",
+    answer="more than 10¹² times",
+    why="About 10¹⁶ times. Each further layer multiplies by the same small factor: depth stands in "
+    "the exponent.",
 )
 
 how_large = Question(
@@ -44,12 +45,12 @@ better_sigmoid = Question(
 )
 
 after_the_step = Question(
-    text="One step with a learning rate of 10, then small steps again. Do the neurons recover that "
-    "this step has switched off for every digit?",
+    text="One hidden layer. One step with a learning rate of 10, then small steps again. Do the "
+    "neurons recover that this step has switched off for every digit?",
     options=("yes, small steps repair them", "no, they stay off"),
     answer="no, they stay off",
     why="Where the ReLU is off for all examples, its slope is 0 for all of them: no gradient, no "
-    "update. Such neurons are called dead.",
+    "update.",
 )
 
 
@@ -140,7 +141,7 @@ dead = Exercise(
             h == 0
         ).all(axis=0),
     },
-    praise="A column of zeros: off for every example, so without a gradient for ever.",
+    praise="A column of zeros: off for every example, so its own weights get no gradient.",
 )
 
 

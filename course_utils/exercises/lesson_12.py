@@ -10,7 +10,7 @@ from course_utils.training import Network
 
 who_divides = Question(
     text="There are 5 examples. A: every ratio is 5. B: the ratios of b1 are 0.2, all others 1. "
-    "I: every ratio is 0.2. Which of the three is a mistake in the loss, made twice?",
+    "I: every ratio is 0.2. In which of the three does the loss divide by N once too often?",
     options=("suspect A", "suspect B", "suspect I"),
     answer="suspect I",
     why="Every gradient starts at the loss. What is wrong there is wrong everywhere, by the same "
@@ -22,7 +22,8 @@ who_drops = Question(
     "Neuron 1 is off for every example, neuron 2 on. Which part of the network is wrong?",
     options=("the first affine layer", "the ReLU with its shortcut", "the second affine layer"),
     answer="the ReLU with its shortcut",
-    why="Everything behind it is right, and what is wrong depends on whether a neuron is on.",
+    why="Everything between it and the loss is right, and what is wrong depends on whether a "
+    "neuron is on.",
 )
 
 where_is_it = Question(
@@ -30,10 +31,10 @@ where_is_it = Question(
     "the gradient go wrong?",
     options=(
         "in the loss or the output",
-        "between the second layer's parameters and the first layer's",
-        "behind the first layer",
+        "on the way from the second layer back to the first",
+        "in the data, before the first layer",
     ),
-    answer="between the second layer's parameters and the first layer's",
+    answer="on the way from the second layer back to the first",
     why="The last place where it is right and the first place where it is wrong have the mistake "
     "between them.",
 )
@@ -41,7 +42,7 @@ where_is_it = Question(
 which_run = Question(
     text="The same 1000 iterations, once with the published gradient and once with the slope put "
     "back in. Which run ends with the smaller loss?",
-    options=("the published one", "the mended one"),
+    options=("the published one", "the one with the slope"),
     answer="the published one",
     why="0.0996 against 0.1182. A wrong gradient can look better for a while.",
 )
@@ -49,32 +50,22 @@ which_run = Question(
 alarm = Question(
     text="A gradient check fails in one entry of 2,000 and passes in all others. What is the first "
     "suspect?",
-    options=("a kink, such as that of ReLU at 0", "a missing transpose", "a wrong loss"),
+    options=(
+        "a kink, such as that of ReLU at 0",
+        "a missing transpose in the first layer",
+        "a wrong loss",
+    ),
     answer="a kink, such as that of ReLU at 0",
     why="A wrong formula is wrong in many entries. A kink within h of one of them is an accident.",
 )
 
-NAMES = {
-    1: "the slope of the output is left out",
-    2: "the gradient is not divided by N",
-    3: "the ReLU overwrites its upstream gradient",
-    4: "the mask is taken from the output with ≥",
-    5: "the softmax Jacobian has its diagonal only",
-    6: "the bias's gradient is averaged",
-    7: "a branch of the fork is dropped",
-    8: "1/N is taken twice",
-    9: "the transpose of W is missing",
-}
-LEAVES = {  # what a mistake leaves behind in the ratios
-    1: "It makes everything wrong, without a pattern.",
-    2: "It makes every ratio N.",
-    3: "It leaves 0 for a neuron that is off and 1 for one that is on.",
-    4: "It leaves 2 for a neuron that is off and 1 for one that is on.",
-    5: "It makes everything wrong, without a pattern.",
-    6: "It leaves 1/N in a bias, and every weight right.",
-    7: "It leaves 0 for a neuron that is off and 1/2 for one that is on.",
-    8: "It makes every ratio 1/N.",
-    9: "It leaves the layer itself right, and everything before it without a pattern.",
+LEAVES = {  # number of a mistake: what it leaves behind in the ratios
+    1: "The gradient that is not divided makes every ratio N.",
+    2: "1/N taken twice makes every ratio 1/N.",
+    3: "An averaged bias leaves 1/N there, and every weight right.",
+    4: "A dropped branch leaves 1/2 for a neuron that is on, 0 or 1 for one that is off.",
+    5: "A mask that is always true leaves 2 for a neuron that is off and 1 for one that is on.",
+    6: "An overwritten upstream leaves 0 for a neuron that is off and 1 for one that is on.",
 }
 
 
@@ -87,14 +78,14 @@ def _replaced(name, part):
 
 
 STRANGERS = {  # number: (the part it replaces, its class, the number of the mistake)
-    1: ("shortcut", suspects.Overwriting, 3),
-    2: ("second", suspects.MeanBias, 6),
-    3: ("loss", suspects.Undivided, 2),
+    1: ("shortcut", suspects.Overwriting, 6),
+    2: ("second", suspects.MeanBias, 3),
+    3: ("loss", suspects.Undivided, 1),
 }
 
 
 def stranger(number):
-    """Return a network with one of the nine mistakes in it, for Exercise 12.1."""
+    """Return a network with one of six mistakes in it, for Exercise 12.1."""
     if number not in STRANGERS:
         raise ValueError(f"stranger: expected 1, 2 or 3, got {number!r}")
     return _replaced(*STRANGERS[number][:2])
@@ -108,8 +99,8 @@ def _run_names(answer, strangers):
     if len(numbers) != strangers:
         raise Problem(f"Return {strangers} numbers, one for each stranger.")
     for place, number in enumerate(numbers, start=1):
-        if isinstance(number, bool) or number not in NAMES:
-            raise Problem(f"Each answer is a number of the list, 1 to 9; this is {number!r:.20}.")
+        if isinstance(number, bool) or number not in LEAVES:
+            raise Problem(f"Each answer is a number of the list, 1 to 6; this is {number!r:.20}.")
         if number != STRANGERS[place][2]:
             raise Problem(_not_it(place, number))
     return np.array(numbers)
@@ -121,16 +112,16 @@ def _not_it(place, number):
 
 name_them = Exercise(
     title="Exercise 12.1",
-    answer=lambda: (3, 6, 2),
+    answer=lambda: (6, 3, 1),
     cases=((3,),),
     run=_run_names,
     results=("numbers",),
     mistakes={
-        _not_it(1, 7): lambda: (7, 6, 2),
-        _not_it(1, 4): lambda: (4, 6, 2),
-        _not_it(2, 8): lambda: (3, 8, 2),
-        _not_it(3, 8): lambda: (3, 6, 8),
-        _not_it(3, 1): lambda: (3, 6, 1),
+        _not_it(1, 4): lambda: (4, 3, 1),
+        _not_it(1, 5): lambda: (5, 3, 1),
+        _not_it(2, 2): lambda: (6, 2, 1),
+        _not_it(3, 2): lambda: (6, 3, 2),
+        _not_it(3, 5): lambda: (6, 3, 5),
     },
     praise="Where it is wrong says which node, by how much says which mistake.",
 )

@@ -23,7 +23,7 @@ class Node:
 
     * numbers, lists and arrays are accepted; integers are computed as floats; float32 stays
       float32; a Python number takes the dtype of the arrays beside it;
-    * an argument is never written to;
+    * an argument is never written to by a node of this library (lesson 12 has one that does);
     * overflow gives inf, as IEEE arithmetic says, and no warning.
 
     A node with parameters keeps them in ``params``, by name, and ``backward`` puts their

@@ -31,6 +31,7 @@ CAPTION = "cell => cell.querySelector('.jp-OutputArea-output svg ~ p')?.textCont
 STARTS = f"([cell, words]) => ({CAPTION})(cell).startsWith(words)"
 IMAGE = "cell => cell.querySelector('.jp-OutputArea-output svg image').getAttribute('href')"
 OTHER = f"([cell, before]) => ({IMAGE})(cell) !== before"
+FOCUSED = "canvas => canvas === document.activeElement"
 DARK = """canvas => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
     return data.filter((value, i) => i % 4 === 0 && value < 64).length
@@ -123,6 +124,7 @@ def drawn(lab, trained):
 def test_a_1_and_a_0_by_mouse(drawn):
     drawn.draw(BAR)
     drawn.expect("The network sees a 1: ")
+    assert drawn.sheet.evaluate(FOCUSED)  # the keys go on from there
     drawn.click("Clear")
     drawn.expect(BLANK)
     assert drawn.dark() == 0
@@ -167,15 +169,15 @@ def test_undo_takes_back_the_last_stroke_alone(drawn):
 def test_a_stroke_may_leave_the_sheet_and_come_back(drawn):
     drawn.draw([(0.5, 0.5), (2, 0.5), (2, 0.9), (0.5, 0.9)])
     drawn.settle()
-    at_the_rim = drawn.sheet.evaluate("""canvas => {
+    at_the_rim, on_the_way = drawn.sheet.evaluate("""canvas => [0.97, 0.5].map(across => {
         const side = canvas.width, brush = canvas.getContext('2d')
-        return brush.getImageData(0.97 * side, 0.7 * side, 1, 1).data[0]
-    }""")
-    assert at_the_rim == 255  # no line along the edge
+        return brush.getImageData(across * side, 0.7 * side, 1, 1).data[0]
+    })""")
+    assert (at_the_rim, on_the_way) == (255, 255)  # the line is off the sheet
     assert drawn.dark() > 0
 
 
-def test_a_right_button_does_not_draw(drawn):
+def test_another_button_does_not_draw(drawn):
     drawn.page.mouse.move(*drawn.at((0.5, 0.2)))
     drawn.page.mouse.down(button="middle")
     drawn.page.mouse.move(*drawn.at((0.5, 0.8)))
@@ -187,6 +189,7 @@ def test_a_right_button_does_not_draw(drawn):
 def test_by_keyboard(drawn):
     name = drawn.sheet.get_attribute("aria-label")
     assert all(word in name for word in ("arrow keys", "Space", "Backspace", "Delete"))
+    assert drawn.sheet.get_attribute("data-lm-suppress-shortcuts") == "true"
     drawn.page.evaluate(HEARD)
     cells = drawn.page.evaluate("() => jupyterapp.shell.currentWidget.content.widgets.length")
     drawn.sheet.focus()
@@ -206,7 +209,7 @@ def test_by_keyboard(drawn):
     drawn.keys("ArrowLeft", "Delete")
     drawn.expect(BLANK)
     assert drawn.page.evaluate("() => heard") == [], "keys that reached JupyterLab"
-    assert drawn.sheet.evaluate("canvas => canvas === document.activeElement")
+    assert drawn.sheet.evaluate(FOCUSED)
     after = drawn.page.evaluate("() => jupyterapp.shell.currentWidget.content.widgets.length")
     assert after == cells
     drawn.keys("Tab")
@@ -247,17 +250,18 @@ def test_all_views_of_a_sheet_say_the_same(drawn):
 
 def test_python_may_draw_and_clear_also_within_a_stroke(drawn):
     drawn.lab.run_cell(ONE)
-    drawn.settle()
-    assert drawn.cell.evaluate(CAPTION).startswith("The network sees a 1: ")
-    ink = drawn.dark()
+    drawn.expect("The network sees a 1: ")
+    one, ink = drawn.image(), drawn.dark()
     assert ink > 0
-    drawn.cell.scroll_into_view_if_needed()
-    drawn.press((0.2, 0.5))
-    drawn.settle()
-    assert drawn.dark() > ink
-    drawn.lab.run_cell(CLEAR)
-    drawn.settle()
-    drawn.page.mouse.move(*drawn.at((0.4, 0.5)))
-    drawn.settle()
-    drawn.page.mouse.up()
-    assert drawn.cell.evaluate(CAPTION) == BLANK and drawn.dark() == 0
+    for source, image, px in ((ONE, one, ink), (CLEAR, None, 0)):
+        drawn.cell.scroll_into_view_if_needed()
+        drawn.press((0.2, 0.5))
+        drawn.settle()
+        assert drawn.dark() > px
+        drawn.lab.run_cell(source)
+        drawn.settle()
+        drawn.page.mouse.move(*drawn.at((0.4, 0.5)))
+        drawn.page.mouse.up()
+        assert drawn.image() == image or source == CLEAR
+        assert drawn.dark() == px
+    assert drawn.cell.evaluate(CAPTION) == BLANK
