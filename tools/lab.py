@@ -176,6 +176,7 @@ class Lab:
             const notebook = {NOTEBOOK}
             await notebook.sessionContext.shutdown()
             await notebook.context.revert()
+            notebook.context.model.dirty = false
             notebook.close()
         }}""")
 

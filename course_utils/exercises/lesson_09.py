@@ -1,5 +1,8 @@
 """Lesson 09: the loop of learning, momentum, and a two-layer network's gradients."""
 
+import inspect
+from copy import deepcopy
+
 import numpy as np
 
 from course_utils.exercises.exercise import Exercise, Problem
@@ -71,6 +74,7 @@ def _run_learn(answer, seed, rate, iterations):
     before = network.params["W1"].copy()
     try:
         losses = answer(network, optimizer, X, t, iterations)
+        losses = list(losses) if inspect.isgenerator(losses) else losses
     except KeyError as error:
         if error.args[0] not in ("W", "b"):
             raise
@@ -78,7 +82,7 @@ def _run_learn(answer, seed, rate, iterations):
             "update needs gradients, and there are none yet: call backward before it."
         ) from None
     after = network.params["W1"].copy()
-    if isinstance(losses, list) and not losses:
+    if losses is not None and np.iterable(losses) and len(losses) == 0:
         if np.array_equal(before, after):
             return ..., ...
         raise Problem("The network learns, but the list of losses is empty: append each loss.")
@@ -132,6 +136,31 @@ def _one_behind(network, optimizer, X, t, iterations):
     return losses
 
 
+def _update_after_the_loop(network, optimizer, X, t, iterations):
+    losses = _no_update(network, optimizer, X, t, iterations)
+    network.backward()
+    optimizer.update(network.params, network.grads)
+    return losses
+
+
+def _loss_handed_back(network, optimizer, X, t, iterations):
+    losses = []
+    for _ in range(iterations):
+        losses.append(network.forward(X, t))
+        network.backward(losses[-1])
+        optimizer.update(network.params, network.grads)
+    return losses
+
+
+def _uphill(network, optimizer, X, t, iterations):
+    losses = []
+    for _ in range(iterations):
+        losses.append(network.forward(X, t))
+        network.backward()
+        optimizer.update(network.params, {name: -g for name, g in network.grads.items()})
+    return losses
+
+
 learn = Exercise(
     title="Exercise 9.1",
     answer=_learn,
@@ -139,7 +168,8 @@ learn = Exercise(
     run=_run_learn,
     results=("list of losses", "W1 at the end"),
     mistakes={
-        "The parameters never change: the update is missing.": _no_update,
+        "The parameters of this network never change: the update is missing, or it changes "
+        "something else, such as a copy of them or the layers of an earlier cell.": _no_update,
         "Each loss in the list is that of the next iteration: take it before the update, from the "
         "forward pass that backward belongs to.": _loss_afterwards,
         "The forward pass runs once, before the loop. After an update everything it computed is "
@@ -156,9 +186,37 @@ learn = Exercise(
         "This is one iteration too many.": lambda network, optimizer, X, t, iterations: _learn(
             network, optimizer, X, t, iterations + 1
         ),
-        "The list holds the last loss alone, or one loss many times: append in each iteration.": (
+        "The list holds the last loss many times: append in each iteration.": (
             lambda network, optimizer, X, t, iterations: (
                 [_learn(network, optimizer, X, t, iterations)[-1]] * iterations
+            )
+        ),
+        "This is the last loss alone: append each one, and return the list.": (
+            lambda network, optimizer, X, t, iterations: _learn(
+                network, optimizer, X, t, iterations
+            )[-1]
+        ),
+        "The list begins anew in each iteration, so only the last loss is in it: make it before "
+        "the loop.": lambda network, optimizer, X, t, iterations: _learn(
+            network, optimizer, X, t, iterations
+        )[-1:],
+        "This stops in the first iteration, before the update: is return inside the loop?": (
+            lambda network, optimizer, X, t, iterations: [network.forward(X, t)]
+        ),
+        "The update comes after the loop, once: each iteration needs its own.": (
+            _update_after_the_loop
+        ),
+        "backward is handed the loss as its upstream gradient: call it without an argument.": (
+            _loss_handed_back
+        ),
+        "The loss rises: the parameters go along the gradient, not against it.": _uphill,
+        "This uses a rate of 1, as an earlier cell does: the optimizer that is given has its "
+        "own.": lambda network, optimizer, X, t, iterations: _learn(
+            network, SGD(1.0), X, t, iterations
+        ),
+        "The losses are right, but the network that is given learns nothing: a copy was trained.": (
+            lambda network, optimizer, X, t, iterations: _learn(
+                deepcopy(network), optimizer, X, t, iterations
             )
         ),
     },
@@ -217,6 +275,26 @@ momentum = Exercise(
         ),
         "The learning rate multiplies the old step as well: v has it already.": (
             lambda w, v, g, rate, mu: (w + rate * (mu * v - g), rate * (mu * v - g))
+        ),
+        "This is another convention: v points uphill and is subtracted. Here v is the step itself, "
+        "and is added.": lambda w, v, g, rate, mu: (w - mu * v - rate * g, mu * v + rate * g),
+        "This is another convention: v is an average of the gradients. Here v is the step itself, "
+        "with the rate in it.": lambda w, v, g, rate, mu: (
+            w - rate * (mu * v + (1 - mu) * g),
+            mu * v + (1 - mu) * g,
+        ),
+        "v is right, but w goes one step further than v: that is Nesterov's momentum.": (
+            lambda w, v, g, rate, mu: (w + mu * (mu * v - rate * g) - rate * g, mu * v - rate * g)
+        ),
+        "v is right, but w takes the gradient twice: the new v has it already.": (
+            lambda w, v, g, rate, mu: (w + mu * v - 2 * rate * g, mu * v - rate * g)
+        ),
+        "v is right, but w has not moved.": lambda w, v, g, rate, mu: (w, mu * v - rate * g),
+        "This is the new w alone: return w and v.": lambda w, v, g, rate, mu: w + mu * v - rate * g,
+        "This is the new v alone: return w and v.": lambda w, v, g, rate, mu: mu * v - rate * g,
+        "μ is 0.9 here, whatever is given: use mu.": lambda w, v, g, rate, mu: (
+            w + 0.9 * v - rate * g,
+            0.9 * v - rate * g,
         ),
         "The two results are swapped: first w, then v.": lambda w, v, g, rate, mu: (
             mu * v - rate * g,
@@ -295,8 +373,14 @@ two_layers = Exercise(
         "The ReLU's switch is the wrong way round: it lets through where a > 0.": _with(
             da=lambda dh, a, **_: dh * (a <= 0)
         ),
-        "The ReLU's slope is 1 or 0. These are multiplied by a or h instead.": _with(
+        "The ReLU's slope is 1 or 0. These are multiplied by h instead.": _with(
             da=lambda dh, h, **_: dh * h
+        ),
+        "The ReLU's slope is 1 or 0. These are multiplied by a instead.": _with(
+            da=lambda dh, a, **_: dh * a
+        ),
+        "The switch looks at the gradient that comes back. It was set on the way forward, by a.": (
+            _with(da=lambda dh, **_: dh * (dh > 0))
         ),
         "dW2 needs what came into the second layer: h, after the ReLU, not a.": _with(
             dW2=lambda a, dy, **_: a.T @ dy
@@ -309,13 +393,31 @@ two_layers = Exercise(
         ),
         "Everything is divided by N twice.": _with(dy=lambda y, Y, N, **_: 2 / N**2 * (y - Y)),
         "dW1 and db1 come without W2: the gradient has to go back through the second layer.": _with(
-            dh=lambda dy, h, **_: dy.sum(axis=1, keepdims=True) * np.ones_like(h)
+            dh=lambda dy, h, **_: dy * np.ones_like(h)
         ),
         "db1 is made of dh. It comes after the ReLU's switch, so it needs da.": _with(
             db1=lambda dh, **_: dh.sum(axis=0)
         ),
         "dW1 is made of dh. It comes after the ReLU's switch, so it needs da.": _with(
             dW1=lambda X, dh, **_: X.T @ dh
+        ),
+        "This divides by the number of all outputs. N is the number of examples.": _with(
+            dy=lambda y, Y, **_: 2 / y.size * (y - Y)
+        ),
+        "N is 100 here, as in the published run: count the rows of X.": _with(
+            dy=lambda y, Y, **_: 2 / 100 * (y - Y)
+        ),
+        "There is a ReLU at the end here, as in the published run. This network has none.": (
+            _with(dy=lambda y, Y, N, **_: 2 / N * (y - Y) * (y > 0))
+        ),
+        "This is the gradient of the loss of yes or no, with a sigmoid. Here it is (y − Y)².": (
+            _with(dy=lambda y, Y, N, **_: (1 / (1 + np.exp(-y)) - Y) / N)
+        ),
+        "Every sign is wrong, and the 2 of the square is missing.": _with(
+            dy=lambda y, Y, N, **_: (Y - y) / N
+        ),
+        "db1 is averaged. It is a sum, as db2: the 1/N is in the loss already.": _with(
+            db1=lambda da, **_: da.mean(axis=0)
         ),
     },
     praise="Two affine layers, one switch, one loss: lessons 05 to 07 in seven lines.",

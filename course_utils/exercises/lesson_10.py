@@ -57,16 +57,28 @@ evaluations = Question(
 
 
 NOT_SHUFFLED = "The examples come in their own order: shuffle them with rng.permutation(count)."
+WITHIN_BATCHES = (
+    "Each epoch has batches of the same examples: shuffle all the numbers first, then cut them."
+)
+NOT_FROM_RNG = "The order is not drawn from the rng that is given: the same rng gives another one."
+SAME_ORDER = (
+    "Two epochs come in the same order: draw it from the rng that is given, and make no new one "
+    "in there."
+)
 REPEATED = (
     "Some examples are shown more than once in an epoch, and others never: draw without "
     "replacement, as rng.permutation does."
 )
-LAST_LEFT_OUT = "The last examples are never shown, because they do not fill a batch: keep them."
-EMPTY = "There is a batch without examples: stop when all have been shown."
-SAME_ORDER = (
-    "Two epochs come in the same order: use the rng that is given, and make no new one in there."
+OVERLAP = (
+    "Some examples are shown more than once in an epoch: does a batch begin before the one in "
+    "front of it ends, or is the last one filled up?"
 )
+LAST_LEFT_OUT = "The last examples are never shown, because they do not fill a batch: keep them."
+SOME_LEFT_OUT = "Some examples are never shown: the batches leave gaps, or end too soon."
+EMPTY = "There is a batch without examples: stop when all have been shown."
+EMPTY_TOO_SOON = "There is a batch without examples, before all have been shown."
 ONE_BATCH_LARGE = "A batch is larger than size."
+NO_LIST = "Return a list of batches, each of which is an array of numbers of examples."
 
 
 def _run_batches(answer, count, size, seed):
@@ -76,40 +88,65 @@ def _run_batches(answer, count, size, seed):
     if epochs[0] is ...:
         return ..., ...
     shown = [np.concatenate(epoch) for epoch in epochs]
+    for wrong in shown[0][(shown[0] < 0) | (shown[0] >= count)]:
+        raise Problem(f"There is a number {wrong}; they go from 0 to {count - 1}.")
     times = np.bincount(shown[0], minlength=count)
-    if len(times) > count:
-        raise Problem(f"There is a number {len(times) - 1}, and the last example is {count - 1}.")
     _check_epoch(epochs[0], times, size)
-    if np.array_equal(shown[0], np.arange(count)):
-        raise Problem(NOT_SHUFFLED)
-    if np.array_equal(*shown):
-        raise Problem(SAME_ORDER)
+    _check_order(epochs, shown)
+    again = _one_epoch(answer, count, size, np.random.default_rng(seed))
+    if not np.array_equal(shown[0], np.concatenate(again)):
+        raise Problem(NOT_FROM_RNG)
     return times, np.array([len(batch) for batch in epochs[0]])
 
 
 def _one_epoch(answer, count, size, rng):
+    """Return the batches of an answer as arrays of whole numbers; ... while it is open."""
     returned = answer(count, size, rng)
-    if returned is ...:
-        return ...
     if returned is None:
-        raise Problem("Your code returns None: is a return missing?")
-    rows = [np.asarray(batch) for batch in returned]
-    if not rows or not all(row.ndim == 1 and row.dtype.kind in "iuf" for row in rows):
-        raise Problem("Return a list of batches, each of which is an array of numbers of examples.")
-    if any(row.size and row.dtype.kind == "f" for row in rows):
+        raise Problem(NOTHING)
+    if returned is not ... and not np.iterable(returned):
+        raise Problem(NO_LIST)
+    returned = ... if returned is ... else list(returned)
+    if returned is ... or any(batch is ... for batch in returned):
+        return ...
+    if not returned:
+        raise Problem("The list of batches is empty.")
+    return [_numbers_of_a_batch(batch) for batch in returned]
+
+
+def _numbers_of_a_batch(batch):
+    try:
+        row = np.asarray(batch)
+    except ValueError:
+        raise Problem(NO_LIST) from None
+    if row.ndim != 1 or row.dtype.kind not in "iuf":
+        raise Problem(NO_LIST)
+    if row.size and row.dtype.kind == "f":
         raise Problem("The numbers of examples are whole numbers, and these are not.")
-    return [row.astype(int) for row in rows]
+    return row.astype(int)
 
 
 def _check_epoch(epoch, times, size):
-    if any(len(batch) == 0 for batch in epoch):
-        raise Problem(EMPTY)
-    if any(len(batch) > size for batch in epoch):
+    sizes = [len(batch) for batch in epoch]
+    if 0 in sizes:
+        raise Problem(EMPTY if times.min() > 0 else EMPTY_TOO_SOON)
+    if max(sizes) > size:
         raise Problem(ONE_BATCH_LARGE)
     if times.max() > 1:
-        raise Problem(REPEATED)
+        raise Problem(OVERLAP if times.min() > 0 else REPEATED)
     if times.min() == 0:
-        raise Problem(LAST_LEFT_OUT)
+        is_cut = sizes == [size] * (len(times) // size)
+        raise Problem(LAST_LEFT_OUT if is_cut else SOME_LEFT_OUT)
+
+
+def _check_order(epochs, shown):
+    if np.array_equal(shown[0], np.sort(shown[0])):
+        raise Problem(NOT_SHUFFLED)
+    if np.array_equal(*shown):
+        raise Problem(SAME_ORDER)
+    first, second = ({frozenset(batch) for batch in epoch if len(batch) > 1} for epoch in epochs)
+    if first and first == second:
+        raise Problem(WITHIN_BATCHES)
 
 
 def _split(order, size, count):
@@ -119,7 +156,7 @@ def _split(order, size, count):
 batches = Exercise(
     title="Exercise 10.2",
     answer=lambda count, size, rng: _split(rng.permutation(count), size, count),
-    cases=((10, 4, 1), (12, 3, 2), (25, 10, 3)),
+    cases=((14, 4, 1), (15, 5, 2), (25, 10, 3)),
     run=_run_batches,
     results=("number of times each example is shown", "sizes of the batches"),
     mistakes={
@@ -130,12 +167,34 @@ batches = Exercise(
         LAST_LEFT_OUT: lambda count, size, rng: _split(
             rng.permutation(count)[: count - count % size], size, count - count % size
         ),
+        SOME_LEFT_OUT: lambda count, size, rng: [rng.permutation(count)[:size]],
         EMPTY: lambda count, size, rng: [
             *_split(rng.permutation(count), size, count),
             np.array([], int),
         ],
+        EMPTY_TOO_SOON: lambda count, size, rng: [
+            rng.permutation(count)[start:size] for start in range(0, count, size)
+        ],
         SAME_ORDER: lambda count, size, rng: _split(
             np.random.default_rng(0).permutation(count), size, count
+        ),
+        NOT_FROM_RNG: lambda count, size, rng: _split(
+            np.random.default_rng().permutation(count), size, count
+        ),
+        WITHIN_BATCHES: lambda count, size, rng: [
+            rng.permutation(part) for part in _split(np.arange(count), size, count)
+        ],
+        OVERLAP: lambda count, size, rng: [
+            order[start : start + size]
+            for order in [rng.permutation(count)]
+            for start in range(count)
+        ],
+        "The examples are spread evenly. Fill each batch up to size: only the last may be "
+        "smaller.": lambda count, size, rng: np.array_split(
+            rng.permutation(count), -(-count // size)
+        ),
+        "The first batch is the smaller one; that should be the last.": (
+            lambda count, size, rng: _split(rng.permutation(count), size, count)[::-1]
         ),
         ONE_BATCH_LARGE: lambda count, size, rng: [rng.permutation(count)],
     },
@@ -165,13 +224,14 @@ confusion = Exercise(
     cases=(
         (LABELS, ANSWERS, 3),
         (np.array([3, 3, 0, 0, 0, 2]), np.array([0, 3, 0, 3, 3, 2]), 4),
+        (np.array([1, 1, 2, 1]), np.array([1, 2, 2, 1]), 5),
     ),
     mistakes={
         "Rows and columns are swapped: a row is a true class, a column an answer.": (
             lambda labels, answers, classes: _confusion(answers, labels, classes)
         ),
-        "Each pair is counted once, however often it occurs: table[labels, answers] += 1 adds to "
-        "the same place only once. Use a loop, or np.add.at.": _confusion_once,
+        "Each pair is counted once, however often it occurs: += 1 in a loop counts, = 1 does not, "
+        "and table[labels, answers] += 1 adds to each place only once.": _confusion_once,
         "Only right answers are counted. The others are what the table is for.": (
             lambda labels, answers, classes: np.diag(
                 np.bincount(labels[labels == answers], minlength=classes)
@@ -191,6 +251,36 @@ confusion = Exercise(
                 / np.maximum(_confusion(labels, answers, classes).sum(axis=1, keepdims=True), 1)
             )
         ),
+        "Every row is divided by its sum; the table holds counts.": (
+            lambda labels, answers, classes: (
+                _confusion(labels, answers, classes)
+                / _confusion(labels, answers, classes).sum(axis=1, keepdims=True)
+            )
+        ),
+        "Each column is divided by its sum; the table holds counts.": (
+            lambda labels, answers, classes: (
+                _confusion(labels, answers, classes)
+                / _confusion(labels, answers, classes).sum(axis=0, keepdims=True)
+            )
+        ),
+        "All rows are alike: [[0] * classes] * classes is one row, many times. Use np.zeros.": (
+            lambda labels, answers, classes: np.tile(
+                np.bincount(answers, minlength=classes), (classes, 1)
+            )
+        ),
+        "These are percentages; the table holds counts.": lambda labels, answers, classes: (
+            100 * _confusion(labels, answers, classes) / len(labels)
+        ),
+        "Only the first pair is counted: is return inside the loop?": (
+            lambda labels, answers, classes: _confusion(labels[:1], answers[:1], classes)
+        ),
+        "The table is 10 × 10, whatever classes is.": lambda labels, answers, classes: _confusion(
+            labels, answers, 10
+        ),
+        "There are as many rows as labels occur. There should be one for each class, also for one "
+        "that does not occur.": lambda labels, answers, classes: _confusion(
+            labels, answers, max(labels.max(), answers.max()) + 1
+        ),
     },
     praise="Its diagonal holds what is right; its rows sum to how often each class occurs.",
 )
@@ -208,33 +298,48 @@ def _digits():
 def _numbers(answer, names):
     """Return the settings that an answer returns, each a number above 0; None while it is open."""
     settings = answer()
+    if settings is None:
+        raise Problem(NOTHING)
+    if isinstance(settings, (list, np.ndarray)) and np.ndim(settings) == 1:
+        settings = tuple(settings)
     if settings is ... or (isinstance(settings, tuple) and any(s is ... for s in settings)):
         return None
     if not isinstance(settings, tuple) or len(settings) != len(names):
         raise Problem(f"Return {len(names)} numbers: {', '.join(names)}.")
     for name, value in zip(names, settings, strict=True):
-        is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
-        if not is_number or not 0 < value < np.inf:
-            raise Problem(f"The {name} should be a number above 0, and is {value!r:.40}.")
-        if name != "learning rate" and value != int(value):
-            raise Problem(f"The {name} should be a whole number, and is {value!r:.40}.")
-    return settings[0], *map(int, settings[1:])
+        _check_setting(name, value)
+    return float(settings[0]), *map(int, settings[1:])
 
 
-def _trained(hidden, X, labels, rate, **how):
+def _check_setting(name, value):
+    is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    shown = value.item() if isinstance(value, np.generic) else value
+    if not is_number or not 0 < value < np.inf:
+        raise Problem(f"The {name} should be a number above 0, and is {shown!r:.40}.")
+    if name != "learning rate" and value != int(value):
+        raise Problem(f"The {name} should be a whole number, and is {shown!r:.40}.")
+
+
+def _trained(X, labels, rate, **how):
     """Return (network, its losses) after a training, or raise the Problem with its rate."""
-    network = Network(mlp((784, hidden, 10), dtype=np.float32), SoftmaxWithLoss())
+    network = Network(mlp((784, 100, 10), dtype=np.float32), SoftmaxWithLoss())
     try:
         return network, fit(network, X, labels, SGD(rate), progress=False, **how).losses
     except DivergedError:
         raise Problem(f"{TOO_FAR} The loss is no longer a number.") from None
 
 
+NOTHING = "Your code returns None: is a return missing?"
 TOO_FAR = "The steps are too large: the loss jumps about instead of falling."
 TOO_SHORT = "The loss still falls, but slowly: take larger steps."
+TOO_FEW = "The loss still falls: use more of the 50 iterations, or larger steps."
 TOO_MANY_ITERATIONS = "That takes more than 50 iterations; larger steps do it in fewer."
 TOO_MANY_EPOCHS = "That takes more than 10 epochs; smaller batches make more steps in an epoch."
-FEW_STEPS = "Too few steps: the network would still learn. Take smaller batches, or more epochs."
+TOO_SMALL_BATCHES = "Batches of fewer than 10 take too long here: take larger ones."
+FEW_STEPS = (
+    "The network would still learn. Take larger steps, smaller batches, or more epochs (10 at "
+    "most)."
+)
 
 
 def _run_by_heart(answer, digits):
@@ -246,9 +351,11 @@ def _run_by_heart(answer, digits):
     if iterations > 50:
         raise Problem(TOO_MANY_ITERATIONS)
     X, labels = (array[:digits] for array in _digits()[0])
-    _, losses = _trained(100, X, labels, rate, epochs=iterations)
-    if losses[-1] >= 0.01:
-        raise Problem(TOO_FAR if max(losses) > 1.5 * losses[0] else TOO_SHORT)
+    network, losses = _trained(X, labels, rate, epochs=iterations)
+    after = network.forward(X, labels)
+    if not after < 0.01:
+        too_far = not after <= 1.5 * losses[0] or max(losses) > 1.5 * losses[0]
+        raise Problem(TOO_FAR if too_far else TOO_FEW if iterations < 50 else TOO_SHORT)
     return 1
 
 
@@ -261,35 +368,43 @@ by_heart = Exercise(
     mistakes={
         TOO_FAR: lambda: (8.0, 50),
         TOO_SHORT: lambda: (0.01, 50),
+        TOO_FEW: lambda: (0.4, 25),
         TOO_MANY_ITERATIONS: lambda: (0.1, 1000),
     },
     praise="The loss ends below 0.01. A network that cannot do this will not learn 8,000 digits.",
 )
 
 
-def _run_reach(answer, hidden):
-    """Return 1 once 95 % of the held-out digits are right."""
+@cache
+def _reached(rate, batch_size, epochs):
+    """Return (share of the held-out digits that are right, losses) after a training."""
+    (X, labels), held_out = _digits()
+    network, losses = _trained(X, labels, rate, batch_size=batch_size, epochs=epochs)
+    return accuracy(network, *held_out), losses
+
+
+def _run_reach(answer, share):
+    """Return 1 once this share of the held-out digits is right."""
     settings = _numbers(answer, ("learning rate", "batch size", "number of epochs"))
     if settings is None:
         return ...
     rate, batch_size, epochs = settings
     if epochs > 10:
         raise Problem(TOO_MANY_EPOCHS)
-    (X, labels), held_out = _digits()
-    network, losses = _trained(hidden, X, labels, rate, batch_size=batch_size, epochs=epochs)
-    right = accuracy(network, *held_out)
-    if right >= 0.95:
+    if batch_size < 10:
+        raise Problem(TOO_SMALL_BATCHES)
+    right, losses = _reached(rate, batch_size, epochs)
+    if right >= share:
         return 1
     jumps = np.mean(losses[-20:]) > 1.0 and max(losses) > 1.5 * losses[0]
-    small = rate * len(losses) < 100
-    said = TOO_FAR if jumps else TOO_SHORT if small and len(losses) > 500 else FEW_STEPS
-    raise Problem(said)
+    small = rate * len(losses) < 100 and len(losses) > 500
+    raise Problem(TOO_FAR if jumps else TOO_SHORT if small else FEW_STEPS)
 
 
 reach = Exercise(
     title="Exercise 10.4",
     answer=lambda: (0.3, 20, 10),
-    cases=((100,),),
+    cases=((0.95,),),
     run=_run_reach,
     results=("result",),
     mistakes={
@@ -297,6 +412,7 @@ reach = Exercise(
         TOO_SHORT: lambda: (0.01, 50, 5),
         FEW_STEPS: lambda: (0.3, 1000, 10),
         TOO_MANY_EPOCHS: lambda: (0.3, 20, 30),
+        TOO_SMALL_BATCHES: lambda: (0.05, 1, 10),
     },
     praise="95 % or more of the held-out digits. They are no longer quite unseen: you have "
     "tuned to them.",

@@ -55,18 +55,44 @@ after_the_step = Question(
 
 
 def _run_weights(answer, inputs, outputs, seed):
-    """Return (mean, its variance as a multiple of 1/D) of an answer's W, each to one decimal."""
+    """Return (mean, in standard deviations, to one decimal; D times the variance, to two digits).
+
+    Raises:
+        Problem: W is no table of its shape, or not drawn from the rng that is given.
+    """
     W = answer(inputs, outputs, np.random.default_rng(seed))
     if W is ... or W is None:
         return W, W
-    W = np.asarray(W)
+    W = _as_weights(W, inputs, outputs)
+    _check_source(answer, seed)
+    if np.ptp(W) == 0:
+        raise Problem("All numbers of W are equal: draw one for each place.")
+    return (W.mean() / W.std()).round(1) + 0.0, float(f"{W.var() * inputs:.2g}")
+
+
+def _as_weights(W, inputs, outputs):
+    try:
+        W = np.asarray(W)
+    except ValueError:
+        raise Problem("Return W alone, an array.") from None
+    if W.shape == (outputs, inputs):
+        raise Problem(
+            f"W has the shape {W.shape}; a row belongs to an input, a column to a neuron."
+        )
     if W.shape != (inputs, outputs):
         raise Problem(f"W should have the shape ({inputs}, {outputs}), and has {W.shape}.")
     if W.dtype.kind != "f":
         raise Problem("W should hold random numbers with decimals.")
-    if np.array_equal(W, answer(inputs, outputs, np.random.default_rng(seed + 1))):
+    return W
+
+
+def _check_source(answer, seed):
+    """Raise a Problem unless the same rng gives the same small W, and another rng another one."""
+    first, again, other = (answer(8, 5, np.random.default_rng(s)) for s in (seed, seed, seed + 1))
+    if np.array_equal(first, other):
         raise Problem("W is the same whatever rng is given: draw the numbers from rng.")
-    return W.mean().round(1) + 0.0, (W.var() * inputs).round(1)
+    if not np.array_equal(first, again):
+        raise Problem("W is not drawn from the rng that is given: the same rng gives another W.")
 
 
 def _normal(variance):
@@ -78,9 +104,9 @@ def _normal(variance):
 weights = Exercise(
     title="Exercise 11.1",
     answer=_normal(lambda D, M: 2 / D),
-    cases=((500, 40, 1), (200, 800, 2), (40, 500, 3)),
+    cases=((500, 400, 1), (200, 800, 2), (400, 500, 3)),
     run=_run_weights,
-    results=("mean of W", "variance of W, times D"),
+    results=("mean of W, divided by its standard deviation", "variance of W, times D"),
     mistakes={
         "rng.normal wants the standard deviation, and this is the variance: take the root.": (
             lambda D, M, rng: rng.normal(0, 2 / D, (D, M))
@@ -102,6 +128,26 @@ weights = Exercise(
         "These numbers come from −√(2/D) ... √(2/D), and their variance is a third of 2/D.": (
             lambda D, M, rng: rng.uniform(-1, 1, (D, M)) * math.sqrt(2 / D)
         ),
+        "These are the sigmoid's weights, 4/√D. Here it is a ReLU.": _normal(lambda D, M: 16 / D),
+        "Only the 2 is under the root; the D belongs there as well.": _normal(
+            lambda D, M: 2 / D**2
+        ),
+        "This is the square of the variance: take its root instead.": _normal(
+            lambda D, M: (2 / D) ** 4
+        ),
+        "The 2 is on the wrong side: the ReLU takes away half, so the weights are larger.": _normal(
+            lambda D, M: 1 / (2 * D)
+        ),
+        "The variance is 2/(D · M): only the inputs add up in a neuron.": _normal(
+            lambda D, M: 2 / (D * M)
+        ),
+        "The variance is 2/256, whatever D is: use inputs.": _normal(lambda D, M: 2 / 256),
+        "The first argument of rng.normal is the mean, which should be 0.": lambda D, M, rng: (
+            rng.normal(math.sqrt(2 / D), 1, (D, M))
+        ),
+        "None is below 0: the mean of W should be 0.": lambda D, M, rng: abs(
+            rng.normal(0, math.sqrt(2 / D), (D, M))
+        ),
     },
     praise="A variance of 2/D: N(0, 2/D), known as He initialisation.",
 )
@@ -114,12 +160,18 @@ HIDDEN = np.array(
         [0.0, 2.0, 0.0, 0.0, 0.0],
     ]
 )
-
+ALWAYS_ON = np.array([[0.3, 0.0, 0.002, 0.0], [1.1, 0.0, 0.0, 0.4], [0.6, 0.0, 0.0, 0.0]])
 
 dead = Exercise(
     title="Exercise 11.2",
     answer=lambda h: (h == 0).all(axis=0).mean(),
-    cases=((HIDDEN,), (HIDDEN[:, [1, 0, 3]],), (HIDDEN[:2].T.copy(),)),
+    cases=(
+        (HIDDEN,),
+        (ALWAYS_ON,),
+        (HIDDEN[:, [1, 0, 3]],),
+        (HIDDEN[:2].T.copy(),),
+        (np.zeros((2, 3)),),
+    ),
     mistakes={
         "This is the share of zeros. A neuron is dead if it is 0 for every example.": lambda h: (
             h == 0
@@ -140,6 +192,31 @@ dead = Exercise(
         "This says for each neuron whether it is dead; the share is wanted.": lambda h: (
             h == 0
         ).all(axis=0),
+        "Nothing is below 0 after a ReLU: a neuron that is off gives exactly 0.": lambda h: (
+            (h < 0).all(axis=0).mean()
+        ),
+        "A neuron that is hardly ever on, or by little, is not dead: look for 0 and nothing "
+        "else.": lambda h: (h.mean(axis=0) < 0.01).mean(),
+        "This is the share of neurons that are on for every example.": lambda h: (
+            (h > 0).all(axis=0).mean()
+        ),
+        "These are percent; the share goes from 0 to 1.": lambda h: (
+            100 * (h == 0).all(axis=0).mean()
+        ),
+        "This divides by the number of all entries; divide by the number of neurons.": lambda h: (
+            (h == 0).all(axis=0).sum() / h.size
+        ),
+        "This divides by 32, whatever h is: divide by the number of its columns.": lambda h: (
+            (h == 0).all(axis=0).sum() / 32
+        ),
+        "This divides by the neurons that live; divide by all of them.": lambda h: (
+            (h == 0).all(axis=0).sum() / (h > 0).any(axis=0).sum()
+        ),
+        "This says for each neuron how often it is off; ask which are off always, and take the "
+        "share.": lambda h: (h == 0).mean(axis=0),
+        "This is which neurons are dead; the share is wanted.": lambda h: np.flatnonzero(
+            (h == 0).all(axis=0)
+        ),
     },
     praise="A column of zeros: off for every example, so its own weights get no gradient.",
 )
@@ -150,22 +227,20 @@ def _layers(slope, std, width, left):
     return math.floor(math.log(left) / math.log(slope * std * math.sqrt(width))) + 1
 
 
-def _counted(factor, over=lambda left: left):
+def _counted(factor):
     """Make an answer with another factor for each layer."""
-
-    def layers(slope, std, width, left):
-        each = factor(slope, std, width)
-        if not each < 1:
-            raise ValueError("nothing is lost")
-        return math.floor(math.log(over(left)) / math.log(each)) + 1
-
-    return layers
+    return lambda slope, std, width, left: _layers(factor(slope, std, width), 1, 1, left)
 
 
+def _quotient(slope, std, width, left):
+    return math.log(left) / math.log(slope * std * math.sqrt(width))
+
+
+# Without its slope, its std or its root each factor is still below 1, so that no loop is endless.
 layers_until = Exercise(
     title="Exercise 11.3",
     answer=_layers,
-    cases=((0.25, 0.01, 32, 1e-6), (0.25, 0.25, 100, 0.01), (0.5, 0.1, 64, 0.001)),
+    cases=((0.25, 0.01, 9, 1e-6), (0.25, 0.05, 12, 0.01), (0.5, 0.1, 3, 1e-7)),
     mistakes={
         "The weights are missing: each layer multiplies by its slope and by std · √width.": (
             _counted(lambda slope, std, width: slope)
@@ -174,7 +249,7 @@ layers_until = Exercise(
             lambda slope, std, width: std * math.sqrt(width)
         ),
         "The root is missing: √width of the weights' random numbers add up, not all of them.": (
-            _counted(lambda slope, std, width: min(slope * std * width, 0.999999))
+            _counted(lambda slope, std, width: slope * std * width)
         ),
         "√width is missing: a layer multiplies by std · √width, not by std.": _counted(
             lambda slope, std, width: slope * std
@@ -185,10 +260,26 @@ layers_until = Exercise(
         "This is one layer too many: count the first number for which it is below `left`.": (
             lambda slope, std, width, left: _layers(slope, std, width, left) + 1
         ),
-        "The logarithms' quotient has to be rounded up: layers are whole.": (
-            lambda slope, std, width, left: (
-                math.log(left) / math.log(slope * std * math.sqrt(width))
-            )
+        "std is missing: the weights are small, and a layer multiplies by std · √width.": _counted(
+            lambda slope, std, width: slope * math.sqrt(width)
+        ),
+        "The logarithms' quotient has to be rounded up: layers are whole.": _quotient,
+        "The quotient is rounded to the nearest whole number: it has to be rounded up.": (
+            lambda *given: round(_quotient(*given))
+        ),
+        "This is what remains, not the number of layers.": lambda slope, std, width, left: (
+            (slope * std * math.sqrt(width)) ** _layers(slope, std, width, left)
+        ),
+        "No layer is counted: the loop goes on while as much as `left` or more remains.": (
+            lambda slope, std, width, left: 0
+        ),
+        "This is 1 whatever is given: what remains starts at 1, not at `left`; or two logarithms "
+        "are swapped.": lambda slope, std, width, left: 1,
+        "The factor is subtracted. Each layer multiplies by it.": lambda slope, std, width, left: (
+            math.floor((1 - left) / (slope * std * math.sqrt(width))) + 1
+        ),
+        "The root is over std as well: it belongs to width alone.": _counted(
+            lambda slope, std, width: slope * math.sqrt(std * width)
         ),
     },
     praise="Depth stands in the exponent, so a few layers are enough.",

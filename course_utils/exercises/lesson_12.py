@@ -4,7 +4,12 @@ import numpy as np
 
 from course_utils import suspects
 from course_utils.exercises.exercise import Exercise, Problem
-from course_utils.exercises.node_answers import OVERWRITES, node_of, run_one_input
+from course_utils.exercises.node_answers import (
+    OF_ANOTHER_NODE,
+    OVERWRITES,
+    node_of,
+    run_one_input,
+)
 from course_utils.exercises.question import Question
 from course_utils.training import Network
 
@@ -94,16 +99,27 @@ def stranger(number):
 def _run_names(answer, strangers):
     """Return an answer's three numbers, or say what is wrong with one of them."""
     numbers = answer()
-    if not isinstance(numbers, (tuple, list)) or any(number is ... for number in numbers):
+    if isinstance(numbers, np.ndarray):
+        numbers = numbers.tolist()
+    if numbers is None:
+        raise Problem("Your code returns None: is a return missing?")
+    if numbers is ... or (isinstance(numbers, (tuple, list)) and any(n is ... for n in numbers)):
         return ...
-    if len(numbers) != strangers:
-        raise Problem(f"Return {strangers} numbers, one for each stranger.")
+    if not isinstance(numbers, (tuple, list)) or len(numbers) != strangers:
+        raise Problem(
+            f"Return {strangers} numbers, one for each stranger; this is {numbers!r:.40}."
+        )
     for place, number in enumerate(numbers, start=1):
-        if isinstance(number, bool) or number not in LEAVES:
-            raise Problem(f"Each answer is a number of the list, 1 to 6; this is {number!r:.20}.")
-        if number != STRANGERS[place][2]:
-            raise Problem(_not_it(place, number))
+        _check_name(place, number)
     return np.array(numbers)
+
+
+def _check_name(place, number):
+    is_number = isinstance(number, (int, float, np.number)) and not isinstance(number, bool)
+    if not is_number or number not in LEAVES:
+        raise Problem(f"Each answer is a number of the list, 1 to 6; this is {number!r:.20}.")
+    if number != STRANGERS[place][2]:
+        raise Problem(_not_it(place, int(number)))
 
 
 def _not_it(place, number):
@@ -181,6 +197,27 @@ shortcut = Exercise(
         "Where the ReLU is off nothing comes back here. The shortcut still sends upstream.": (
             _shortcut(lambda upstream, is_on: 2 * upstream * is_on)
         ),
+        OF_ANOTHER_NODE.format("mask"): node_of(
+            lambda x: np.maximum(x, 0) + x, lambda upstream, x: upstream * (x + 1 > 0) + upstream
+        ),
+        "The mask is taken from upstream. The switch was set on the way forward, by x.": _shortcut(
+            lambda upstream, is_on: upstream * (upstream > 0) + upstream
+        ),
+        "The two branches are subtracted. At a fork they are added.": _shortcut(
+            lambda upstream, is_on: upstream * is_on - upstream
+        ),
+        "The two branches are averaged. At a fork they are added.": _shortcut(
+            lambda upstream, is_on: (upstream * is_on + upstream) / 2
+        ),
+        "The mask is added to upstream. The switch multiplies.": _shortcut(
+            lambda upstream, is_on: is_on + upstream
+        ),
+        "upstream is multiplied by x. The slope of the ReLU is 1 or 0.": node_of(
+            lambda x: np.maximum(x, 0) + x, lambda upstream, x: upstream * x + upstream
+        ),
+        "backward is right. In forward the shortcut is missing: x is added.": node_of(
+            lambda x: np.maximum(x, 0), lambda upstream, x: upstream * (x > 0) + upstream
+        ),
     },
     praise="2 where the ReLU is on, 1 where it is off, and upstream as it was.",
 )
@@ -214,6 +251,23 @@ published = Exercise(
         "The sign is wrong: it is A2 − Y.": _published(lambda d, is_on, n: -2 / n * d * is_on),
         "This uses Z2 − Y. The loss compares A2 with Y, and A2 is ReLU(Z2).": lambda Z, Y: (
             2 / len(Z) * (Z - Y)
+        ),
+        "This is A2 − Y alone: the 2 of the square, the division by N and the ReLU's slope are "
+        "missing.": _published(lambda d, is_on, n: d),
+        "The ReLU's slope is there. The 2 of the square and the division by N are not.": _published(
+            lambda d, is_on, n: d * is_on
+        ),
+        "The 2 of the square is there. The ReLU's slope and the division by N are not.": _published(
+            lambda d, is_on, n: 2 * d
+        ),
+        "The sign is wrong, it is A2 − Y; and the 2 of the square is missing.": _published(
+            lambda d, is_on, n: -d / n * is_on
+        ),
+        "The sign is wrong, it is A2 − Y; and the 2 of the square and the ReLU's slope are "
+        "missing.": _published(lambda d, is_on, n: -d / n),
+        "This uses Z2 − Y, and the 2 of the square is missing.": lambda Z, Y: (Z - Y) / len(Z),
+        "This multiplies by A2. The slope of the ReLU is 1 or 0.": lambda Z, Y: (
+            2 / len(Z) * (np.maximum(Z, 0) - Y) * np.maximum(Z, 0)
         ),
     },
     praise="Two factors were missing: one is 0 or 1, the other is 2. Without the 2 it learns half "

@@ -165,16 +165,16 @@ def _still(activation):
 
 
 def _title(axes, text, fill):
-    return label(axes.left - 60, 16, text, fill, anchor="start", font_weight="bold")
+    return label(axes.left - 60, 13, text, fill, anchor="start", font_weight="bold")
 
 
 def _row_name(axes, height, text, **attributes):
-    return label(axes.left - 14, height, text, anchor="end", font_size=SMALL, **attributes)
+    return label(axes.left - 22, height, text, anchor="end", font_size=SMALL, **attributes)
 
 
 def _said_above(axes, values, fill):
     """The first and the last value, in a place that does not depend on them."""
-    return [label(axes.left - 60, 42, _ends(values), fill, anchor="start", font_size=SMALL)]
+    return [label(axes.left - 60, 38, _ends(values), fill, anchor="start", font_size=SMALL)]
 
 
 def _ends(values):

@@ -65,7 +65,8 @@ def picture(network, value=""):
     image = normalised(ink(value))
     parts = [*_seen(image), *_frame()]
     if not image.any():
-        return svg(1000, 292, parts, "An empty sheet: nothing is drawn yet, so there are no scores.").with_caption(BLANK)
+        words = "An empty sheet: nothing is drawn yet, so there are no scores."
+        return svg(1000, 292, parts, words).with_caption(BLANK)
     scores = _scores(network, image)
     p = Softmax().forward(scores)
     parts += [part for k in CLASSES for part in _row(k, scores, p)]

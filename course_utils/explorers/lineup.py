@@ -168,8 +168,8 @@ def _box(x, wide, name):
 def _affine(x, params):
     return [
         _outline(x, 150, fill=theme.PARAMETER_FILL, stroke=theme.PARAMETER),
-        label(x, ROW - 12, "affine"),
-        label(x, ROW + 14, params, theme.PARAMETER_TEXT, font_weight="bold"),
+        label(x, ROW - 13, "affine"),
+        label(x, ROW + 15, params, theme.PARAMETER_TEXT, font_weight="bold"),
     ]
 
 
@@ -207,8 +207,8 @@ def _table(left, top, name, rows):
         for j, entry in enumerate(row)
     ]
     return [
-        label(left - 56, middle - 11, name, theme.PARAMETER_TEXT, font_weight="bold"),
-        label(left - 56, middle + 11, f"{SIGNS[verdict]} {words}", font_size=SMALL),
+        label(left - 56, middle - 13, name, theme.PARAMETER_TEXT, font_weight="bold"),
+        label(left - 56, middle + 12, f"{SIGNS[verdict]} {words}", font_size=SMALL),
         *cells,
     ]
 
