@@ -169,7 +169,7 @@ def _title(axes, text, fill):
 
 
 def _row_name(axes, height, text, **attributes):
-    return label(axes.left - 22, height, text, anchor="end", font_size=SMALL, **attributes)
+    return label(axes.left - 21, height, text, anchor="end", font_size=SMALL, **attributes)
 
 
 def _said_above(axes, values, fill):
