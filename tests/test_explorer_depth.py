@@ -115,7 +115,7 @@ def test_words_and_dots_are_those_of_plain_numpy(layers, activation, scale):
     assert (", 0 where rounding hides it." in picture.alt) == (0 in written)
     assert f"Below, {MEANINGS[activation]}: {', '.join(f'{n:.0f}' for n in lost)}. " in picture.alt
     for values, colour, kind, left, step in (
-        (sizes, theme.GRADIENT_TEXT, "circle", 80, 400 / 10),
+        (sizes, theme.GRADIENT_TEXT, "circle", 84, 396 / 10),
         (hidden, theme.FORWARD, "rect", 612, 376 / 9),
     ):
         heights = [height_of(math.log10(v) if v else None) for v in values]

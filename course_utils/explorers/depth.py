@@ -30,7 +30,7 @@ FAR = 100  # 1/FAR of the last norm vanishes, more than FAR explodes
 TOP, HIGH = 62, 262  # px
 ROW = TOP + HIGH + 20, TOP + HIGH + 48, TOP + HIGH + 80  # px: heights of what stands below
 RANGE = {"least": -20, "most": 8, "has_zero": True}
-NORMS = LayerAxes(80, TOP, 400, HIGH, DEEPEST, **RANGE)
+NORMS = LayerAxes(84, TOP, 396, HIGH, DEEPEST, **RANGE)
 SPREADS = LayerAxes(612, TOP, 376, HIGH, DEEPEST - 1, **RANGE)
 BACKWARD = Style(theme.GRADIENT_TEXT, theme.DASH, "circle")
 FORWARD = Style(theme.FORWARD, None, "square")
@@ -169,7 +169,7 @@ def _title(axes, text, fill):
 
 
 def _row_name(axes, height, text, **attributes):
-    return label(axes.left - 21, height, text, anchor="end", font_size=SMALL, **attributes)
+    return label(axes.left - 23, height, text, anchor="end", font_size=SMALL, **attributes)
 
 
 def _said_above(axes, values, fill):
