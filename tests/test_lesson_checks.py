@@ -242,7 +242,7 @@ def test_the_names_may_come_in_any_sequence(kind):
         ((6, 3, None), "this is None"),
         ((6, 3, 7), "this is 7"),
         ((6, 3, 1.5), "this is 1.5"),
-        (np.array([6.0, 2.0, 1.0]), "Stranger 2 is not number 2."),
+        (np.array([6.0, 2.0, 1.0]), "Stranger 2 is not number 2. 1/N"),
     ],
 )
 def test_what_is_said_about_names(numbers, sentence):
