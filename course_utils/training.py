@@ -202,13 +202,14 @@ def fit(
     bar = progress_bar(epochs, -(-count // batch_size), progress)
     with np.errstate(all="ignore"), bar:
         for _ in range(epochs):
+            params = network.params
             for rows in batches(count, batch_size, rng):
                 x, t = X.take(rows, axis=0), target.take(rows, axis=0)
                 loss = float(running.forward(x, t))
                 if not math.isfinite(loss):
                     raise DivergedError(_diagnosis(network, x, t, loss, bar.done + 1), history)
                 running.backward_params()
-                optimizer.update(network.params, network.grads)
+                optimizer.update(params, network.grads)
                 history.losses.append(loss)
                 running = unchecked
                 bar.advance(loss)

@@ -80,7 +80,9 @@ class Affine(Node):
         self.grads = self._param_gradients(upstream)
 
     def _param_gradients(self, upstream):
-        X, dY = np.atleast_2d(self.X, upstream)
+        X, dY = self.X, upstream
+        if dY.ndim == 1:  # one example is a batch of one
+            X, dY = X[np.newaxis], dY[np.newaxis]
         return {"W": X.T @ dY, "b": dY.sum(axis=0)}
 
 

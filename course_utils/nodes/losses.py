@@ -115,7 +115,8 @@ class SoftmaxWithLoss(Loss):
         log_p = moved - np.log(np.exp(moved).sum(axis=-1, keepdims=True))
         self.difference = np.exp(log_p)  # p − t, once t has been taken away
         if target.ndim < scores.ndim:
-            its_class = _places(target.astype(int, copy=False))
+            numbers = target.astype(int, copy=False)
+            its_class = (np.arange(len(numbers)), numbers) if numbers.ndim else numbers
             self.difference[its_class] -= 1
             terms = log_p[its_class]
         else:
@@ -141,8 +142,3 @@ def _check_class_numbers(target, classes):
             "SoftmaxWithLoss.forward: class numbers must be whole numbers from 0 to "
             f"{classes - 1}, got {np.unique(target)}"
         )
-
-
-def _places(numbers):
-    """Return the index that picks each row's entry of its class number."""
-    return (np.arange(len(numbers)), numbers) if numbers.ndim else numbers
