@@ -7,6 +7,7 @@ import pytest
 from checked import module_of
 from lessons import PATHS
 
+from course_utils.exercises import batch_answers
 from course_utils.nodes import Affine, MeanSquaredError
 from course_utils.training import SGD, Network
 
@@ -90,10 +91,10 @@ def test_smaller_batches_are_not_said_to_hold_the_same_examples(size):
         (lambda count, size, rng: ..., "not attempted yet"),
         (lambda count, size, rng: [..., ...], "not attempted yet"),
         (lambda count, size, rng: None, "returns None"),
-        (lambda count, size, rng: count, LESSON_10.NO_LIST),
-        (lambda count, size, rng: rng.permutation(count), LESSON_10.NO_LIST),
-        (lambda count, size, rng: [[0, [1]]], LESSON_10.NO_LIST),
-        (lambda count, size, rng: [["0", "1"]], LESSON_10.NO_LIST),
+        (lambda count, size, rng: count, batch_answers.NO_LIST),
+        (lambda count, size, rng: rng.permutation(count), batch_answers.NO_LIST),
+        (lambda count, size, rng: [[0, [1]]], batch_answers.NO_LIST),
+        (lambda count, size, rng: [["0", "1"]], batch_answers.NO_LIST),
         (lambda count, size, rng: [], "list of batches is empty"),
         (lambda count, size, rng: cut(rng.permutation(count) / 2, size), "whole numbers"),
         (lambda count, size, rng: cut(rng.permutation(count) + 1, size), "a number 14; they go"),

@@ -25,6 +25,8 @@ STUCK = (
     "from an earlier cell?"
 )
 
+NOTHING = "Your code returns None: is a return missing?"
+
 
 class Problem(Exception):
     """A sentence about an answer, raised where the problem is noticed."""

@@ -1,14 +1,24 @@
 """Lesson 09: the loop of learning, momentum, and a two-layer network's gradients."""
 
-import inspect
 from copy import deepcopy
 
 import numpy as np
 
-from course_utils.exercises.exercise import Exercise, Problem
+from course_utils.exercises.exercise import Exercise
+from course_utils.exercises.loop_answers import (
+    backward_once,
+    forward_once,
+    in_order,
+    loss_afterwards,
+    loss_handed_back,
+    no_update,
+    one_behind,
+    run_learn,
+    update_after_the_loop,
+    uphill,
+)
 from course_utils.exercises.question import Question
-from course_utils.nodes import Affine, MeanSquaredError, ReLU
-from course_utils.training import SGD, Network
+from course_utils.training import SGD
 
 first_guess = Question(
     text="The weights are random numbers, and nothing has been learned yet. Of 100 points, half of "
@@ -57,165 +67,61 @@ what_it_proves = Question(
 )
 
 
-def _small_network(seed, rate):
-    rng = np.random.default_rng(seed)
-    layers = [
-        Affine(rng.normal(size=(2, 3)), rng.normal(size=3)),
-        ReLU(),
-        Affine(rng.normal(size=(3, 1)), rng.normal(size=1)),
-    ]
-    X, t = rng.normal(size=(6, 2)), rng.normal(size=(6, 1))
-    return Network(layers, MeanSquaredError()), SGD(rate), X, t
-
-
-def _run_learn(answer, seed, rate, iterations):
-    """Return (losses, W1 afterwards) of an answer that trains a small network."""
-    network, optimizer, X, t = _small_network(seed, rate)
-    before = network.params["W1"].copy()
-    try:
-        losses = answer(network, optimizer, X, t, iterations)
-        losses = list(losses) if inspect.isgenerator(losses) else losses
-    except KeyError as error:
-        if error.args[0] not in ("W", "b"):
-            raise
-        raise Problem(
-            "update needs gradients, and there are none yet: call backward before it."
-        ) from None
-    after = network.params["W1"].copy()
-    if losses is not None and np.iterable(losses) and len(losses) == 0:
-        if np.array_equal(before, after):
-            return ..., ...
-        raise Problem("The network learns, but the list of losses is empty: append each loss.")
-    return losses, after
-
-
-def _learn(network, optimizer, X, t, iterations):
-    losses = []
-    for _ in range(iterations):
-        losses.append(network.forward(X, t))
-        network.backward()
-        optimizer.update(network.params, network.grads)
-    return losses
-
-
-def _no_update(network, optimizer, X, t, iterations):
-    return [network.forward(X, t) for _ in range(iterations)]
-
-
-def _loss_afterwards(network, optimizer, X, t, iterations):
-    losses = _learn(network, optimizer, X, t, iterations)
-    return [*losses[1:], network.forward(X, t)]
-
-
-def _forward_once(network, optimizer, X, t, iterations):
-    loss = network.forward(X, t)
-    for _ in range(iterations):
-        network.backward()
-        optimizer.update(network.params, network.grads)
-    return [loss] * iterations
-
-
-def _backward_once(network, optimizer, X, t, iterations):
-    losses = [network.forward(X, t)]
-    network.backward()
-    optimizer.update(network.params, network.grads)
-    for _ in range(iterations - 1):
-        losses.append(network.forward(X, t))
-        optimizer.update(network.params, network.grads)
-    return losses
-
-
-def _one_behind(network, optimizer, X, t, iterations):
-    """Update before backward, from the second iteration on."""
-    losses = [network.forward(X, t)]
-    network.backward()
-    for _ in range(iterations - 1):
-        losses.append(network.forward(X, t))
-        optimizer.update(network.params, network.grads)
-        network.backward()
-    return losses
-
-
-def _update_after_the_loop(network, optimizer, X, t, iterations):
-    losses = _no_update(network, optimizer, X, t, iterations)
-    network.backward()
-    optimizer.update(network.params, network.grads)
-    return losses
-
-
-def _loss_handed_back(network, optimizer, X, t, iterations):
-    losses = []
-    for _ in range(iterations):
-        losses.append(network.forward(X, t))
-        network.backward(losses[-1])
-        optimizer.update(network.params, network.grads)
-    return losses
-
-
-def _uphill(network, optimizer, X, t, iterations):
-    losses = []
-    for _ in range(iterations):
-        losses.append(network.forward(X, t))
-        network.backward()
-        optimizer.update(network.params, {name: -g for name, g in network.grads.items()})
-    return losses
-
-
 learn = Exercise(
     title="Exercise 9.1",
-    answer=_learn,
+    answer=in_order,
     cases=((1, 0.05, 4), (2, 0.01, 7)),
-    run=_run_learn,
+    run=run_learn,
     results=("list of losses", "W1 at the end"),
     mistakes={
         "The parameters of this network never change: the update is missing, or it changes "
-        "something else, such as a copy of them or the layers of an earlier cell.": _no_update,
+        "something else, such as a copy of them or the layers of an earlier cell.": no_update,
         "Each loss in the list is that of the next iteration: take it before the update, from the "
-        "forward pass that backward belongs to.": _loss_afterwards,
+        "forward pass that backward belongs to.": loss_afterwards,
         "The forward pass runs once, before the loop. After an update everything it computed is "
-        "out of date.": _forward_once,
+        "out of date.": forward_once,
         "backward runs once only: each update needs the gradients of its own iteration.": (
-            _backward_once
+            backward_once
         ),
         "The update uses the gradients of the iteration before: call backward before update.": (
-            _one_behind
+            one_behind
         ),
         "This stops after the first iteration: is return inside the loop?": (
-            lambda network, optimizer, X, t, iterations: _learn(network, optimizer, X, t, 1)
+            lambda network, optimizer, X, t, iterations: in_order(network, optimizer, X, t, 1)
         ),
-        "This is one iteration too many.": lambda network, optimizer, X, t, iterations: _learn(
+        "This is one iteration too many.": lambda network, optimizer, X, t, iterations: in_order(
             network, optimizer, X, t, iterations + 1
         ),
         "The list holds the last loss many times: append in each iteration.": (
             lambda network, optimizer, X, t, iterations: (
-                [_learn(network, optimizer, X, t, iterations)[-1]] * iterations
+                [in_order(network, optimizer, X, t, iterations)[-1]] * iterations
             )
         ),
         "This is the last loss alone: append each one, and return the list.": (
-            lambda network, optimizer, X, t, iterations: _learn(
+            lambda network, optimizer, X, t, iterations: in_order(
                 network, optimizer, X, t, iterations
             )[-1]
         ),
         "The list begins anew in each iteration, so only the last loss is in it: make it before "
-        "the loop.": lambda network, optimizer, X, t, iterations: _learn(
+        "the loop.": lambda network, optimizer, X, t, iterations: in_order(
             network, optimizer, X, t, iterations
         )[-1:],
         "This stops in the first iteration, before the update: is return inside the loop?": (
             lambda network, optimizer, X, t, iterations: [network.forward(X, t)]
         ),
         "The update comes after the loop, once: each iteration needs its own.": (
-            _update_after_the_loop
+            update_after_the_loop
         ),
         "backward is handed the loss as its upstream gradient: call it without an argument.": (
-            _loss_handed_back
+            loss_handed_back
         ),
-        "The loss rises: the parameters go along the gradient, not against it.": _uphill,
+        "The loss rises: the parameters go along the gradient, not against it.": uphill,
         "This uses a rate of 1, as an earlier cell does: the optimizer that is given has its "
-        "own.": lambda network, optimizer, X, t, iterations: _learn(
+        "own.": lambda network, optimizer, X, t, iterations: in_order(
             network, SGD(1.0), X, t, iterations
         ),
         "The losses are right, but the network that is given learns nothing: a copy was trained.": (
-            lambda network, optimizer, X, t, iterations: _learn(
+            lambda network, optimizer, X, t, iterations: in_order(
                 deepcopy(network), optimizer, X, t, iterations
             )
         ),
