@@ -64,6 +64,9 @@ class OnlyFirst(Affine):
     def backward(self, upstream):
         raise AssertionError("nobody wants ∂L/∂X")
 
+    def backward_params(self, upstream):
+        super().backward_params(upstream)
+
 
 @pytest.mark.parametrize("checks", [True, False])
 def test_a_first_affine_layer_is_not_asked_for_its_input(checks):
@@ -141,3 +144,28 @@ def test_own_methods_are_called_as_they_are_in_every_iteration(kind):
     network = Network([affine, layer], MeanSquaredError())
     fit(network, np.ones((3, 2)), np.zeros((3, 2)), SGD(0.01), 5)
     assert len(calls) == 1 + 2 * 5, "once for the targets, then forward and backward"
+
+
+class FlippedAffine(Affine):
+    """A reader's mistake to look at: the sign of every gradient is wrong."""
+
+    def backward(self, upstream):
+        dX = super().backward(upstream)
+        self.grads = {name: -gradient for name, gradient in self.grads.items()}
+        return -dX
+
+
+@pytest.mark.parametrize("checks", [True, False])
+def test_a_backward_of_ones_own_is_what_learning_asks_too(checks):
+    X, target = np.ones((3, 2)), np.zeros((3, 1))
+    network = Network([FlippedAffine(np.ones((2, 1)), [0.0])], MeanSquaredError())
+    one = network if checks else network.unchecked()
+    network.forward(X, target)  # so that the checked methods know their shapes
+    for rows in (X, X[:1]):
+        one.forward(rows, target[: len(rows)])
+        one.backward()
+        asked = {name: gradient.copy() for name, gradient in network.grads.items()}
+        one.backward_params()
+        assert asked["W1"].tolist() == [[-4.0], [-4.0]]
+        for name, gradient in network.grads.items():
+            np.testing.assert_array_equal(gradient, asked[name])

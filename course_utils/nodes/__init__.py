@@ -3,15 +3,21 @@
 from course_utils.nodes.activations import ReLU, Sigmoid, Softmax
 from course_utils.nodes.affine import Affine, MatMul
 from course_utils.nodes.arithmetic import Add, Exp, Log, Mul, Negate, Power, Reciprocal
+from course_utils.nodes.convolution import Conv1d, Conv2d, TransposedConv2d, ZeroPad2d
 from course_utils.nodes.losses import MeanSquaredError, SigmoidWithLoss, SoftmaxWithLoss
 from course_utils.nodes.node import Node
+from course_utils.nodes.pooling import AveragePool2d, MaxPool2d
 
 __all__ = [
     "Add",
     "Affine",
+    "AveragePool2d",
+    "Conv1d",
+    "Conv2d",
     "Exp",
     "Log",
     "MatMul",
+    "MaxPool2d",
     "MeanSquaredError",
     "Mul",
     "Negate",
@@ -23,4 +29,6 @@ __all__ = [
     "SigmoidWithLoss",
     "Softmax",
     "SoftmaxWithLoss",
+    "TransposedConv2d",
+    "ZeroPad2d",
 ]

@@ -47,11 +47,24 @@ class Node:
     def __init_subclass__(cls, **kwargs):
         """Put the shared checks around the subclass's own forward and backward."""
         super().__init_subclass__(**kwargs)
+        if "backward" in cls.__dict__ and hasattr(cls, "backward_params"):
+            _follow_backward(cls)
         if "forward" in cls.__dict__:
             cls.forward = _checked_forward(cls.forward)
         for name in ("backward", "backward_params"):
             if name in cls.__dict__:
                 setattr(cls, name, _checked_backward(cls.__dict__[name]))
+
+
+def _follow_backward(cls):
+    """Let a class with a backward of its own not inherit another one's backward_params."""
+    backward = cls.__dict__["backward"]
+
+    def backward_params(self, upstream):
+        backward(self, upstream)
+
+    if "backward_params" not in cls.__dict__:
+        cls.backward_params = backward_params
 
 
 def _checked_forward(forward):
@@ -114,12 +127,17 @@ def _fitted(where, gradient, shape, dtype):
 def unchecked(node, name):
     """Return a node's own method without the checks around it, for inputs that have passed them.
 
-    What is no Node has none, and its method is returned as it is.
+    What is no Node has none, and its method is returned as it is. So is that of a class which
+    replaces one method of another class: it may call the other's, with what its checks remember.
     """
-    is_node = isinstance(node, Node)
-    return (
-        inspect.unwrap(getattr(type(node), name)).__get__(node) if is_node else getattr(node, name)
-    )
+    if not isinstance(node, Node) or _writer(node, "forward") is not _writer(node, "backward"):
+        return getattr(node, name)
+    return inspect.unwrap(getattr(type(node), name)).__get__(node)
+
+
+def _writer(node, name):
+    """Return the class that wrote a node's method."""
+    return next(cls for cls in type(node).__mro__ if name in cls.__dict__)
 
 
 def float_arrays(where, *values):
