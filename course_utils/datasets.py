@@ -1,11 +1,13 @@
 """Load the course's data files: from `data/`, checked, never from the network.
 
-    from course_utils.datasets import load_digits, load_receipts
+    from course_utils.datasets import load_co2, load_digits, load_receipts
+    ppm = load_co2()
     train, held_out = load_digits()
     receipts = load_receipts()
 
-A file that does not fit is refused with a message: for the receipts it names the line and the
-column, for the digits it says how to get the file back. Nothing here writes to a file.
+A file that does not fit is refused with a message: for the receipts, which a reader may edit, it
+names the line and the column, for the others it says how to get the file back. Nothing here writes
+to a file.
 """
 
 import csv
@@ -21,8 +23,11 @@ import numpy as np
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 RESTORE = "get the course's own file back with `git checkout data/{}`"
-DIGITS = "mnist_10k.npz"
-DIGITS_SHA256 = "29f7e412a2d57447c339a8f5d6f3240bf5917b436b5717d9d749fe43ab28592d"
+DIGITS, CO2 = "mnist_10k.npz", "co2_monthly.csv"
+SHA256 = {
+    DIGITS: "29f7e412a2d57447c339a8f5d6f3240bf5917b436b5717d9d749fe43ab28592d",
+    CO2: "f19a03bc6a0daca2604e770ff5004fa06d979a33a41eebefde557ef0ca5fff6a",
+}
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def load_digits() -> tuple[Digits, Digits]:
     Raises FileNotFoundError if `data/mnist_10k.npz` is missing, and ValueError if it is not the
     course's file; both messages say how to get it back.
     """
-    with np.load(io.BytesIO(_checked_bytes(DATA / DIGITS)), allow_pickle=False) as arrays:
+    with np.load(io.BytesIO(_checked_bytes(DIGITS)), allow_pickle=False) as arrays:
         images, labels = arrays["images"], arrays["labels"]
     rng = np.random.default_rng(2026)
     shuffled = rng.permutation(len(labels))
@@ -72,6 +77,18 @@ def load_digits() -> tuple[Digits, Digits]:
     parts = (rng.permutation(by_class[~is_held_out]), rng.permutation(by_class[is_held_out]))
     train, held_out = (Digits(images[part], labels[part]) for part in parts)
     return train, held_out
+
+
+def load_co2() -> np.ndarray:
+    """Return how much carbon dioxide the air on Mauna Loa held, month by month: 444 values in ppm.
+
+    They are the means of January 1965 to December 2001. ppm is molecules in a million of dry air.
+
+    Raises FileNotFoundError if `data/co2_monthly.csv` is missing, and ValueError if it is not the
+    course's file; both messages say how to get it back.
+    """
+    _, *lines = _checked_bytes(CO2).decode("ascii").splitlines()
+    return np.array([float(line.partition(",")[2]) for line in lines])
 
 
 def moons(count=100, noise=0.15, seed=0):
@@ -108,16 +125,16 @@ def _labels(name, count, classes):
     return np.arange(count) % classes
 
 
-def _checked_bytes(path):
-    """Return the bytes of the file of digits, if it is the course's own."""
-    restore = RESTORE.format(path.name)
+def _checked_bytes(name):
+    """Return the bytes of a data file, if it is the course's own."""
+    restore = RESTORE.format(name)
     try:
-        content = path.read_bytes()
+        content = (DATA / name).read_bytes()
     except FileNotFoundError:
-        raise FileNotFoundError(f"{path.name} not found: {restore}") from None
-    if hashlib.sha256(content).hexdigest() != DIGITS_SHA256:
+        raise FileNotFoundError(f"{name} not found: {restore}") from None
+    if hashlib.sha256(content).hexdigest() != SHA256[name]:
         raise ValueError(
-            f"{path.name} is damaged or another file ({len(content):,} bytes, with another "
+            f"{name} is damaged or another file ({len(content):,} bytes, with another "
             f"checksum than the course's): {restore}"
         )
     return content
