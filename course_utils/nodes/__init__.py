@@ -3,7 +3,7 @@
 from course_utils.nodes.activations import ReLU, Sigmoid, Softmax
 from course_utils.nodes.affine import Affine, MatMul
 from course_utils.nodes.arithmetic import Add, Exp, Log, Mul, Negate, Power, Reciprocal
-from course_utils.nodes.convolution import Conv1d, Conv2d, TransposedConv2d, ZeroPad2d
+from course_utils.nodes.convolution import Conv1d, Conv2d, Flatten, TransposedConv2d, ZeroPad2d
 from course_utils.nodes.losses import MeanSquaredError, SigmoidWithLoss, SoftmaxWithLoss
 from course_utils.nodes.node import Node
 from course_utils.nodes.pooling import AveragePool2d, MaxPool2d
@@ -15,6 +15,7 @@ __all__ = [
     "Conv1d",
     "Conv2d",
     "Exp",
+    "Flatten",
     "Log",
     "MatMul",
     "MaxPool2d",

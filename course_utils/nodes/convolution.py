@@ -5,6 +5,8 @@ of the graph and ``upstream`` is ∂L/∂y, in y's shape. What other fields call
 kernel around first; here, as in every library for networks, it is used as it stands. Lesson 13.
 """
 
+import math
+
 import numpy as np
 
 from course_utils.nodes.node import Node, float_arrays
@@ -195,3 +197,27 @@ class ZeroPad2d(Node):
     def backward(self, upstream):
         """Return ∂L/∂x."""
         return crop(upstream, self.padding).copy()
+
+
+class Flatten(Node):
+    """y is x with one row for each example, so ∂L/∂x = upstream in x's shape (lesson 13).
+
+    Shapes: x (N, C, H, W) or any other with an axis for the examples, y (N, D) with
+    D = C · H · W. Raises ValueError for a single number.
+    """
+
+    symbol = "flatten"
+
+    def check(self, x):
+        """Raise ValueError unless x has an axis that counts the examples."""
+        if x.ndim == 0:
+            raise ValueError("Flatten.forward: expected an array of examples, got a single number")
+
+    def forward(self, x):
+        """Return y."""
+        self.shape = x.shape
+        return x.reshape(len(x), math.prod(x.shape[1:])).copy()
+
+    def backward(self, upstream):
+        """Return ∂L/∂x."""
+        return upstream.reshape(self.shape).copy()
