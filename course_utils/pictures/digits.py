@@ -22,6 +22,7 @@ MOST_WIDE, MOST_HIGH = 1000, 420  # px
 TITLE = 28  # px: the height of a title
 GAP = 8  # px between two digits
 LEVELS = 7  # of a heat map, on either side of 0
+SIGNS = "blue and full above 0, orange with a hole below 0"
 CONFUSIONS = 3  # that are said in words
 LEFT, TOP, CELL_WIDE, CELL_HIGH = 110, 66, 84, 34  # px: of the table
 
@@ -60,9 +61,32 @@ def weights(W, titles, columns=10):
     maps = [_heat_map(column.reshape(PIXELS, PIXELS)) for column in W.T]
     alt = (
         f"Heat maps of the weights of {len(titles)} units, each of 28 × 28 pixels in its own "
-        f"scale, blue and full above 0, orange with a hole below 0: {_listed(titles)}."
+        f"scale, {SIGNS}: {_listed(titles)}."
     )
     return _grid("weights", maps, _palette(), titles, columns, alt)
+
+
+def heat_maps(arrays, titles, columns=10):
+    """Return a Picture of arrays (K, S, S), filters for instance, as ``weights`` shows its columns.
+
+    Raises:
+        ValueError: the arrays have another shape, more than 28 rows or a value that is not
+            finite, another number of titles, or as ``gallery``.
+    """
+    arrays = np.asarray(arrays, dtype=float)
+    side = arrays.shape[-1] if arrays.ndim == 3 else 0
+    if arrays.shape[1:] != (side, side) or not len(arrays) or not 1 <= side <= PIXELS:
+        raise ValueError(
+            f"heat_maps: expected arrays (K, S, S), S up to {PIXELS}, got shape {arrays.shape}"
+        )
+    if not np.isfinite(arrays).all():
+        raise ValueError("heat_maps: expected finite numbers")
+    titles = _titles("heat_maps", titles, len(arrays))
+    alt = (
+        f"{len(titles)} heat maps, each of {side} × {side} numbers in its own scale, {SIGNS}: "
+        f"{_listed(titles)}."
+    )
+    return _grid("heat_maps", [_heat_map(a) for a in arrays], _palette(), titles, columns, alt)
 
 
 def confusion(table, names):

@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from course_utils.graph import Variable
 from course_utils.pictures import theme
 from course_utils.pictures.layout import (
     NODE_HEIGHT,
@@ -19,6 +18,7 @@ from course_utils.pictures.picture import arrowhead, label, line, svg, tag
 from course_utils.pictures.text import short_array, width
 from course_utils.pictures.walk import Walk, name_of
 
+RECORD = ("value", "name", "grad", "node", "parents", "sent")  # what a drawn value remembers
 APART = 4  # half the distance between an edge's forward and its backward line
 LABEL = APART + 16  # a label's centre above or below a stem
 MARKED = 18  # the width of a highlight, which stays clear of the labels
@@ -62,16 +62,15 @@ def draw(output, step=None, highlight=(), room=5, since=()):
     if active:
         marked.add((active.child, active.slot))
     layout = lay_out(walk.drawn, walk.forward, room)
-    parts = _drawn(layout, walk, step, marked)
+    parts = drawn(layout, walk, step, marked)
     return svg(layout.width, layout.height, parts, describe(walk, step))
 
 
 def _variables(given):
-    """Return one Variable or several as a list."""
-    found = [given] if isinstance(given, Variable) else given
-    found = list(found) if np.iterable(found) else [found]
+    """Return one Variable or several as a list; lesson 14's own ones count as well."""
+    found = list(given) if np.iterable(given) else [given]
     for one in found:
-        if not isinstance(one, Variable):
+        if not all(hasattr(one, name) for name in RECORD):
             raise TypeError(f"draw: expected a Variable, got {type(one).__name__}")
     return found
 
@@ -108,8 +107,15 @@ def _computed(variable):
     return f"{node_text(variable)} of {inputs} gives {named}{short_array(variable.value)}"
 
 
-def _drawn(layout, walk, step, marked):
-    """Return the parts of the picture: edges first, then what stands on them."""
+def drawn(layout, walk, step, marked):
+    """Return the parts of the picture of a walk's step: edges first, then what stands on them.
+
+    Args:
+        layout: where everything stands.
+        walk: what has gone along the edges by this step.
+        step: how far it has come.
+        marked: edges to mark, as ``(child, slot)`` pairs.
+    """
     valued, returned = set(walk.values(step)), set(walk.gradients(step))
     settled = walk.settled(step)
     parts = []
@@ -216,13 +222,18 @@ def _node(layout, variable):
 
 def _share(layout, edge):
     """The share of a gradient that came back over one branch of a fork."""
-    waypoint = layout.paths[edge][1]
-    text = share_text(edge)
-    x = (layout.left[waypoint.layer] + layout.stem_end[waypoint.layer]) / 2
-    y, wide, height = layout.y[waypoint], width(text, bold=True) + 6, theme.TEXT_SIZE + 3
+    (x, y), wide, height = share_box(layout, edge)
     box = tag("rect", x=x - wide / 2, y=y - height / 2, width=wide, height=height, rx=4,
               fill=theme.PAPER)  # fmt: skip
-    return box + label(x, y, text, theme.GRADIENT_TEXT, font_weight="bold")
+    return box + label(x, y, share_text(edge), theme.GRADIENT_TEXT, font_weight="bold")
+
+
+def share_box(layout, edge):
+    """Return the centre, the width and the height of the share on one branch of a fork."""
+    waypoint = layout.paths[edge][1]
+    x = (layout.left[waypoint.layer] + layout.stem_end[waypoint.layer]) / 2
+    wide = width(share_text(edge), bold=True) + 6
+    return (x, layout.y[waypoint]), wide, theme.TEXT_SIZE + 3
 
 
 def _direction(start, end):

@@ -116,7 +116,7 @@ def edges_of(values):
 
 def is_folded(variable):
     """Return whether a value is written into its node's circle: the 2 of ``2 * x``."""
-    return variable.is_constant and variable.value.ndim == 0
+    return getattr(variable, "is_constant", False) and variable.value.ndim == 0
 
 
 def node_text(variable):

@@ -1,0 +1,353 @@
+"""Lesson 14: the order of the backward walk, undone broadcasting, and operations that record."""
+
+import numpy as np
+
+from course_utils.exercises.exercise import Exercise, Problem
+from course_utils.exercises.node_answers import OVERWRITES
+from course_utils.exercises.order_answers import (
+    GRAPHS,
+    breadth_first,
+    depth_first,
+    first_parents,
+    judge,
+    stack_turned_around,
+    without_memory,
+)
+from course_utils.exercises.question import Question
+from course_utils.graph import Variable, apply, topological_order
+from course_utils.nodes import Node
+
+what_is_kept = Question(
+    text="z = (x + y) · y is computed, one operation after the other. What does a graph need to "
+    "remember, so that it can run backward later?",
+    options=(
+        "the formula as text",
+        "for each result, the node that computed it and what went in",
+        "only the values, in the order in which they were computed",
+    ),
+    answer="for each result, the node that computed it and what went in",
+    why="From z one gets to the × node and its two inputs, from the first of these to + and so on. "
+    "Each node can run backward by itself.",
+)
+
+too_early = Question(
+    text="a = x · y with x = 2, y = 3, then z = a · (a + x). Walking back from z, the value a is "
+    "met first. Its × node runs backward at once, before a + x does. What goes wrong?",
+    options=(
+        "nothing, shares are added in any order",
+        "a passes on only a part of its gradient",
+        "a gets its gradient twice",
+    ),
+    answer="a passes on only a part of its gradient",
+    why="The share over a + x comes later, after a's node has run: x and y never hear of it.",
+)
+
+second_time = Question(
+    text="z.backward() is called a second time on the same graph. What are the gradients of the "
+    "leaves x and y now?",
+    options=("the same as before", "twice as large", "four times as large"),
+    answer="twice as large",
+    why="What arrives at a leaf is added to its grad: so one can sum over several mini-batches. "
+    "In between nothing is kept, else it would count twice.",
+)
+
+bias_shape = Question(
+    text="X @ W is (100, 8), the bias b is (8,). Their sum adds b to each row. Which shape has the "
+    "gradient that Add sends back to b, and which one does b need?",
+    options=(
+        "(100, 8), and (8,): the sum of its rows",
+        "(8,), and (8,)",
+        "(100, 8), and (8,): the mean of its rows",
+    ),
+    answer="(100, 8), and (8,): the sum of its rows",
+    why="b was used 100 times, once in each row. Lesson 06 again: shares are added.",
+)
+
+same_losses = Question(
+    text="The same network, data and start as in lesson 09. There backward was written by hand, "
+    "here the engine finds it. How far apart are the 300 losses?",
+    options=(
+        "they agree to many digits",
+        "they agree to two or three digits",
+        "the engine's are smaller",
+    ),
+    answer="they agree to many digits",
+    why="It runs the same nodes in the same order. Nobody had to write that order down.",
+)
+
+
+order = Exercise(
+    title="Exercise 14.1",
+    answer=topological_order,
+    cases=tuple((graph,) for graph in GRAPHS),
+    run=judge,
+    results=(
+        "number of different Variables in the list",
+        "number of repetitions",
+        "number of Variables that stand before one of their parents",
+        "check that z is the last one (1: yes)",
+    ),
+    mistakes={
+        "A value's parents have to be in the list before it: go through all of them first, and "
+        "append the value at the end.": lambda z: depth_first(z, first=True),
+        "These are the values as they are met from z on, level by level. A value that is used in "
+        "two places may then come before one that it goes into.": breadth_first,
+        "This is the order in which they are met from z on, level by level, turned around. Where "
+        "paths differ in length that is not enough: a value is put down when it is met first, "
+        "before all that needs it.": lambda z: breadth_first(z)[::-1],
+        "This is the order in which a stack meets them, turned around. Where paths differ in "
+        "length, a parent can still stand behind.": stack_turned_around,
+        "Values that are used twice stand in the list twice: remember which you have visited.": (
+            without_memory
+        ),
+        "z itself is missing: it is the last one.": lambda z: topological_order(z)[:-1],
+        "The leaves are missing: they have no parents, but they get a gradient.": lambda z: (
+            depth_first(z, without=lambda v: v.node is None)
+        ),
+        "These are the leaves alone.": lambda z: [
+            v for v in topological_order(z) if v.node is None
+        ],
+        "These are z and its parents. What about the parents' parents?": lambda z: [
+            *dict.fromkeys(z.parents),
+            z,
+        ],
+        "This is z alone.": lambda z: [z],
+        "The list is empty: append each value after its parents.": lambda z: [],
+        "Only the first parent is followed. A node may have several.": first_parents,
+    },
+    praise="Parents before children; backward walks through it from the end.",
+)
+
+
+# 14.2
+
+
+def _sum_to(gradient, shape, keepdims=True, ones=True, add=np.sum):
+    extra = gradient.ndim - len(shape)
+    gradient = add(gradient, axis=tuple(range(extra)))
+    if not ones:
+        return gradient
+    repeated = tuple(k for k, n in enumerate(shape) if n == 1 and gradient.shape[k] != 1)
+    return add(gradient, axis=repeated, keepdims=keepdims) if repeated else gradient
+
+
+def _upstream(*shape):
+    return np.random.default_rng(len(shape) + shape[0]).normal(size=shape).round(1)
+
+
+sum_to = Exercise(
+    title="Exercise 14.2",
+    answer=_sum_to,
+    cases=(
+        (_upstream(4, 3), (3,)),
+        (_upstream(4, 3), (4, 1)),
+        (_upstream(2, 4, 3), (1, 3)),
+        (_upstream(2, 3), ()),
+        (_upstream(2, 3), (2, 3)),
+        (_upstream(5, 1, 2), (1, 2)),
+    ),
+    results=("gradient",),
+    mistakes={
+        "This takes means. A value that was used several times gets the sum of its shares.": (
+            lambda g, shape: _sum_to(g, shape, add=np.mean)
+        ),
+        "Axes of length 1 are forgotten: a column (4, 1) was repeated along its rows.": (
+            lambda g, shape: _sum_to(g, shape, ones=False)
+        ),
+        "An axis of length 1 disappears in the sum: np.sum keeps it with keepdims=True.": (
+            lambda g, shape: _sum_to(g, shape, keepdims=False)
+        ),
+        "This cuts one row out. All rows used the value: add them up.": lambda g, shape: g[
+            tuple(slice(0, n) for n in (1,) * (g.ndim - len(shape)) + shape)
+        ].reshape(shape),
+        "This reshapes without adding up.": lambda g, shape: np.resize(g, shape),
+        "Everything is added up, and each entry gets the whole sum. Add up only along the axes "
+        "along which the value was repeated.": lambda g, shape: np.full(shape, g.sum()),
+        "This always adds up the rows. Which axes were repeated depends on the shape.": (
+            lambda g, shape: g.sum(axis=0)
+        ),
+        "The gradient comes back as it is; it needs the shape of the value.": lambda g, shape: g,
+    },
+    praise="Repeating on the way forward is a fork, so the way back adds up.",
+)
+
+
+# 14.3 to 14.5: operations of the reader's own engine, or of the library's
+
+
+class _Recorded(Node):
+    """A node of two functions, forward and gradients."""
+
+    def __init__(self, forward, gradients):
+        self._forward, self._gradients = forward, gradients
+
+    def forward(self, *inputs):
+        """Return what the function returns."""
+        self.inputs = inputs
+        return self._forward(*inputs)
+
+    def backward(self, upstream):
+        """Return what the other function returns."""
+        return self._gradients(upstream, *self.inputs)
+
+
+def _operation(forward, gradients):
+    """Return an answer: a function of Variables that records a node."""
+    return lambda *inputs: apply(_Recorded(forward, gradients), *inputs)
+
+
+def _run_one(answer, x, upstream):
+    return _run(answer, upstream, x)
+
+
+def _run_two(answer, X, W, upstream):
+    return _run(answer, upstream, X, W)
+
+
+def _run(answer, upstream, *values):
+    """Return (value, gradient of each input) of an operation on fresh leaves of its own engine."""
+    engine = getattr(answer, "__globals__", {}).get("Variable", Variable)
+    leaves = [engine(value.copy()) for value in values]
+    result = answer(*leaves)
+    if result is ... or result is None:
+        return (result,) * (1 + len(leaves))
+    if not hasattr(result, "backward"):
+        raise Problem(
+            "The result is no Variable, so the engine has not recorded it: return apply(node, ...)."
+        )
+    if not getattr(result, "parents", ()):
+        raise Problem("The result has no parents: it is a new leaf. Return apply(node, ...).")
+    handed = upstream.copy()
+    result.backward(handed)
+    if not np.array_equal(handed, upstream):
+        raise Problem(OVERWRITES)
+    if any(leaf.grad is None for leaf in leaves):
+        raise Problem("No gradient arrives at an input: is it a parent of the result?")
+    return (result.value, *(leaf.grad for leaf in leaves))
+
+
+EXP_CASES = (
+    (np.array([0.0, 1.0, -2.0]), np.array([1.0, 2.0, -1.0])),
+    (_upstream(2, 3), _upstream(3, 2).T),
+)
+
+exp = Exercise(
+    title="Exercise 14.3",
+    answer=_operation(np.exp, lambda u, x: u * np.exp(x)),
+    cases=EXP_CASES,
+    run=_run_one,
+    results=("value", "gradient of x"),
+    mistakes={
+        "The slope of e to the x is e to the x itself, not x: keep the output.": _operation(
+            np.exp, lambda u, x: u * x
+        ),
+        "The upstream gradient is missing: multiply by it.": _operation(
+            np.exp, lambda u, x: np.exp(x)
+        ),
+        "The upstream gradient goes on unchanged: multiply it by the slope.": _operation(
+            np.exp, lambda u, x: u
+        ),
+        "The rule for powers, n · xⁿ⁻¹, is for a fixed exponent. Here x is the exponent.": (
+            _operation(np.exp, lambda u, x: u * x * np.exp(x - 1))
+        ),
+        "This takes e to the power of the output: the slope is the output itself.": _operation(
+            np.exp, lambda u, x: u * np.exp(np.exp(x))
+        ),
+        "This divides by the output; the slope is the output.": _operation(
+            np.exp, lambda u, x: u / np.exp(x)
+        ),
+        "This is the slope of the logarithm.": _operation(np.exp, lambda u, x: u / x),
+        "Adding is not multiplying: upstream times slope.": _operation(
+            np.exp, lambda u, x: u + np.exp(x)
+        ),
+    },
+    praise="The output is its own slope, so forward keeps it.",
+)
+
+RELU_CASES = (
+    (np.array([-1.0, 0.0, 2.0]), np.array([5.0, 6.0, 7.0])),
+    (_upstream(3, 4), -_upstream(4, 3).T),
+)
+
+relu = Exercise(
+    title="Exercise 14.4",
+    answer=_operation(lambda x: np.maximum(x, 0), lambda u, x: u * (x > 0)),
+    cases=RELU_CASES,
+    run=_run_one,
+    results=("value", "gradient of x"),
+    mistakes={
+        "At x = 0 the course takes the slope 0: x > 0, without the =.": _operation(
+            lambda x: np.maximum(x, 0), lambda u, x: u * (x >= 0)
+        ),
+        "backward is a ReLU of the upstream gradient. The mask comes from x, in forward.": (
+            _operation(lambda x: np.maximum(x, 0), lambda u, x: np.maximum(u, 0))
+        ),
+        "The upstream gradient is missing: this is the mask alone.": _operation(
+            lambda x: np.maximum(x, 0), lambda u, x: 1.0 * (x > 0)
+        ),
+        "The upstream gradient goes on everywhere; where the switch is off it is 0.": _operation(
+            lambda x: np.maximum(x, 0), lambda u, x: u
+        ),
+        "The mask is turned around: it lets through what is off.": _operation(
+            lambda x: np.maximum(x, 0), lambda u, x: u * (x <= 0)
+        ),
+        "The gradient is multiplied by x. The slope of an open switch is 1.": _operation(
+            lambda x: np.maximum(x, 0), lambda u, x: u * np.maximum(x, 0)
+        ),
+        "forward gives absolute values; what is below 0 becomes 0.": _operation(
+            np.abs, lambda u, x: u * (x > 0)
+        ),
+    },
+    praise="One engine, one more node: nothing else had to change.",
+)
+
+MATMUL_CASES = (
+    (_upstream(2, 2), _upstream(3, 2).T[:, :2], _upstream(2, 2) + 1),
+    (_upstream(4, 2), _upstream(2, 3), _upstream(4, 3)),
+    (_upstream(1, 3), _upstream(3, 2), _upstream(1, 2)),
+)
+
+
+def _product(dX, dW):
+    return _operation(lambda X, W: X @ W, lambda u, X, W: (dX(u, X, W), dW(u, X, W)))
+
+
+matmul = Exercise(
+    title="Exercise 14.5",
+    answer=_product(lambda u, X, W: u @ W.T, lambda u, X, W: X.T @ u),
+    cases=MATMUL_CASES,
+    run=_run_two,
+    results=("value", "gradient of X", "gradient of W"),
+    mistakes={
+        "W has to be transposed in the gradient of X: upstream @ W.T has the shape of X.": (
+            _product(lambda u, X, W: u @ W, lambda u, X, W: X.T @ u)
+        ),
+        "X has to be transposed in the gradient of W: X.T @ upstream has the shape of W.": (
+            _product(lambda u, X, W: u @ W.T, lambda u, X, W: X @ u)
+        ),
+        "Both gradients lack their transpose: write the shapes above each product.": _product(
+            lambda u, X, W: u @ W, lambda u, X, W: X @ u
+        ),
+        "The two gradients are swapped: the one of X comes first.": _product(
+            lambda u, X, W: X.T @ u, lambda u, X, W: u @ W.T
+        ),
+        "In the gradient of X the factors are in the wrong order: upstream comes first.": _product(
+            lambda u, X, W: W.T @ u, lambda u, X, W: X.T @ u
+        ),
+        "In the gradient of W the factors are in the wrong order: X.T comes first.": _product(
+            lambda u, X, W: u @ W.T, lambda u, X, W: u @ X.T
+        ),
+        "The gradient of W is transposed.": _product(
+            lambda u, X, W: u @ W.T, lambda u, X, W: u.T @ X
+        ),
+        "These are the slopes of ×, entry by entry. A matrix product adds up over the inner "
+        "index.": _product(lambda u, X, W: u * W, lambda u, X, W: u * X),
+        "Here * multiplies entry by entry. A matrix product is written @.": _operation(
+            lambda X, W: X * W, lambda u, X, W: (u * W, u * X)
+        ),
+        "Both gradients are divided by the number of rows; only a loss does that.": _product(
+            lambda u, X, W: u @ W.T / len(X), lambda u, X, W: X.T @ u / len(X)
+        ),
+    },
+    praise="Lesson 06's two products, now recorded.",
+)
