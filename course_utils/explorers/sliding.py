@@ -4,6 +4,7 @@
 of them did; ``window`` draws it. Every number comes from the node.
 """
 
+from collections.abc import Callable
 from functools import cache
 from numbers import Integral
 from typing import NamedTuple
@@ -28,14 +29,14 @@ class Slide(NamedTuple):
         size: of the window, along each side.
         stride: how far it moves.
         padding: how many zeros are put around the input.
-        node: what makes the node.
+        node: a function that makes the node.
     """
 
     image: tuple
     size: int
     stride: int
     padding: int
-    node: type
+    node: Callable
 
 
 def _sliding(padding, stride):
@@ -105,6 +106,23 @@ class Walk(NamedTuple):
         padded = np.pad(self.share_x, self.slide.padding, constant_values=np.nan)
         return _cut(padded, self.corner, self.slide)
 
+    @property
+    def covered(self):
+        """1 in the present window and 0 outside, in the shape of x without its padding."""
+        covered = np.zeros(self.x.shape)
+        _cut(covered, self.corner, self.slide)[...] = 1
+        return self.inside(covered)
+
+    @property
+    def on_padding(self):
+        """How many cells of the present window are on the padding."""
+        return int(self.seen.size - self.covered.sum())
+
+    def inside(self, padded):
+        """Return an array of the padded x's shape without its padding."""
+        first, last = self.slide.padding, len(padded) - self.slide.padding
+        return padded[first:last, first:last]
+
 
 def walk(name, direction, done):
     """Return the Walk of a node after so many windows.
@@ -124,20 +142,12 @@ def windows(name):
     return _forward(name)[1].y.size
 
 
+@cache
 def overlap(name):
     """Return in how many windows a cell of the input is, at most."""
-    found, seen = _forward(name)[1], 0
-    for done in range(1, found.y.size + 1):
-        seen = seen + _covered(found._replace(done=done))
-    return int(seen.max())
-
-
-def _covered(found):
-    """Return an array of x's shape without padding: 1 in the present window, 0 outside."""
-    inside = np.zeros(found.x.shape)
-    _cut(inside, found.corner, found.slide)[...] = 1
-    padding = found.slide.padding
-    return inside[padding : len(inside) - padding, padding : len(inside) - padding]
+    found = _forward(name)[1]
+    seen = [found._replace(done=done).covered for done in range(1, found.y.size + 1)]
+    return int(np.sum(seen, axis=0).max())
 
 
 def _check(name, direction, done):
@@ -159,9 +169,16 @@ def _forward(name):
     node, x = slide.node(), _image(slide.image)
     y = node.forward(x)
     padded = ZeroPad2d(slide.padding).forward(x)
-    k = node.params["W"][0, 0] if isinstance(node, Conv2d) else None
+    k = _kept(node.params["W"]) if isinstance(node, Conv2d) else None
     won = node.backward(np.ones(y.shape)) if isinstance(node, MaxPool2d) else 0 * x
-    return node, Walk(name, slide, 0, padded[0, 0], k, y[0, 0], winners=won[0, 0] > 0)
+    return node, Walk(name, slide, 0, _kept(padded), k, _kept(y), winners=_kept(won > 0))
+
+
+def _kept(images):
+    """Return the one image of the one channel, which cannot be changed."""
+    image = images[0, 0].copy()
+    image.setflags(write=False)
+    return image
 
 
 def _backward(node, found, direction):

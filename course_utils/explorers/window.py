@@ -1,25 +1,27 @@
 """A window slides over an image (lesson 13): its products, and the gradients that pile up."""
 
+import math
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from course_utils.explorers import window_words as words
 from course_utils.explorers.explorer import Explorer, choice, step_control
-from course_utils.explorers.sliding import COUNTED, DIRECTIONS, FORWARD, ONES, SLIDES, walk, windows
+from course_utils.explorers.sliding import DIRECTIONS, FORWARD, SLIDES, walk, windows
 from course_utils.pictures import theme
 from course_utils.pictures.axes import SMALL
 from course_utils.pictures.picture import arrowhead, label, line, svg, tag
 from course_utils.pictures.text import short
 
-WIDE, HIGH = 54, 50  # px: a cell
+WIDE, HIGH = 58, 50  # px: a cell
 FIRST = 16, 50  # px: the corner of x with its padding
-KERNEL, OUTPUT, MIDDLE = 478, 774, 150  # px: where the middles of k and y are
+KERNEL, OUTPUT, MIDDLE = 510, 830, 150  # px: where the middles of k and y are
 VALUE, CHIP, CHIP_HIGH = 13, 26, 21  # px: under a cell's top: a value's middle, its gradient's chip
 THICK = 5  # px: the outline of a window
-PRODUCTS, SHARES = (400, 300), (478, 306, 774)  # px: where what the present window does stands
+PRODUCTS, SHARES = (430, 300), (510, 306, 830)  # px: where what the present window does stands
 TERM, ROW = 84, 34  # px: a product's place
-SHARE_WIDE, SHARE_HIGH = 60, 30  # px: a cell of a share
+SHARE_WIDE, SHARE_HIGH = 76, 30  # px: a cell of a share
 
 
 class Grid(NamedTuple):
@@ -92,13 +94,12 @@ class Window(Explorer):
 def _input(now):
     """Return x in its padding, the window over it, and ∂L/∂x below its numbers."""
     whole, inner = _grid_of_x(now)
-    padding = now.slide.padding
     inside = [(i, j) for i in range(inner.rows) for j in range(inner.columns)]
-    parts = [*_padding(now, whole)] if padding else []
+    parts = [*_padding(now.slide, whole)] if now.slide.padding else []
     parts += _board(inner, theme.INPUT_FILL, theme.FORWARD)
     parts += [_winner(now, inner, *cell) for cell in inside if _is_marked(now, *cell)]
-    parts += _numbers(inner, now.x[padding:, padding:], now.dx)
-    parts += _names(whole if padding else inner, "input x", theme.FORWARD, now, "∂L/∂x")
+    parts += _numbers(inner, now.inside(now.x), now.dx)
+    parts += _names(whole, "input x", theme.FORWARD, now, "∂L/∂x")
     return [*parts, *_frame(inner, now, now.corner, now.slide.size)]
 
 
@@ -147,18 +148,21 @@ def _centred(x, shape):
     return Grid(x - columns * WIDE / 2, MIDDLE - rows * HIGH / 2, rows, columns)
 
 
-def _padding(now, whole):
+@cache
+def _padding(slide, whole):
     """Return the zeros around x, thin and grey, and what they are."""
-    outside = np.pad(np.zeros(np.shape(now.slide.image)), now.slide.padding, constant_values=1)
-    places = [whole.cell(*cell) for cell in np.argwhere(outside)]
-    stride = "" if now.slide.stride == 1 else f", stride {now.slide.stride}"
-    note = f"zero padding {now.slide.padding}{stride}"
-    zeros = [label(x + WIDE / 2, y + HIGH / 2, "0", theme.QUIET, font_size=SMALL)
-             for x, y in places]  # fmt: skip
-    below = label(whole.left + whole.wide / 2, whole.top + whole.high + 22, note, font_size=SMALL)
-    return [*_board(whole, theme.PAPER, theme.QUIET, 1), *zeros, below]
+    outside = np.pad(np.zeros(np.shape(slide.image)), slide.padding, constant_values=1)
+    places = [whole.cell(i + 0.5, j + 0.5) for i, j in np.argwhere(outside)]
+    stride = "" if slide.stride == 1 else f", stride {slide.stride}"
+    below = whole.left + whole.wide / 2, whole.top + whole.high + 22
+    return [
+        *_board(whole, theme.PAPER, theme.QUIET, 1),
+        *(label(x, y, "0", theme.QUIET, font_size=SMALL) for x, y in places),
+        label(*below, f"zero padding {slide.padding}{stride}", font_size=SMALL),
+    ]
 
 
+@cache
 def _board(grid, fill, stroke, stroke_width=theme.LINE):
     """Return the outline of a grid and the lines between its cells."""
     across = [f"M{grid.left:g},{grid.top + HIGH * i:g}h{grid.wide}" for i in range(1, grid.rows)]
@@ -176,31 +180,39 @@ def _filled(grid, i, j):
 
 
 def _numbers(grid, values, gradients, sent=None):
-    """Return the numbers of the cells: alone in the middle, or above their gradients."""
+    """Return the numbers of the cells: alone in the middle, or above their gradients.
+
+    Cells from number ``sent`` on still wait to send their gradients back.
+    """
     parts = []
-    for i in range(grid.rows):
-        for j in range(grid.columns):
-            x, y = grid.cell(i, j)
-            if not np.isnan(values[i, j]):
-                at, size = (HIGH / 2, theme.TEXT_SIZE) if gradients is None else (VALUE, SMALL)
-                parts.append(label(x + WIDE / 2, y + at, short(values[i, j]), font_size=size))
+    for i, row in enumerate(values.tolist()):
+        for j, value in enumerate(row):
+            corner = grid.cell(i, j)
+            if not math.isnan(value):
+                parts.append(_value(*corner, value, gradients is None))
             if gradients is not None:
                 waits = sent is not None and i * grid.columns + j >= sent
-                parts += _chip(x, y, gradients[i, j], waits)
+                parts.append(_chip(*corner, float(gradients[i, j]), waits))
     return parts
 
 
-def _chip(x, y, gradient, waits=False):
+@cache
+def _value(x, y, value, is_alone):
+    middle, size = (HIGH / 2, theme.TEXT_SIZE) if is_alone else (VALUE, SMALL)
+    return label(x + WIDE / 2, y + middle, short(value), font_size=size)
+
+
+@cache
+def _chip(x, y, gradient, waits):
     """Return a gradient in a dashed outline, on paper while it is 0 or waits to be sent."""
     is_pale = waits or gradient == 0
     fill = theme.PAPER if is_pale else theme.GRADIENT_FILL
     weight = None if is_pale else "bold"
-    return [
-        tag("rect", x=x + 3, y=y + CHIP, width=WIDE - 6, height=CHIP_HIGH, fill=fill,
-            stroke=theme.GRADIENT, stroke_width=1.5, stroke_dasharray=theme.DASH),
-        label(x + WIDE / 2, y + CHIP + CHIP_HIGH / 2, short(gradient), theme.GRADIENT_TEXT,
-              font_size=SMALL, font_weight=weight),
-    ]  # fmt: skip
+    box = tag("rect", x=x + 3, y=y + CHIP, width=WIDE - 6, height=CHIP_HIGH, fill=fill,
+              stroke=theme.GRADIENT, stroke_width=1.5, stroke_dasharray=theme.DASH)  # fmt: skip
+    middle = x + WIDE / 2, y + CHIP + CHIP_HIGH / 2
+    return box + label(*middle, short(gradient), theme.GRADIENT_TEXT, font_size=SMALL,
+                       font_weight=weight)  # fmt: skip
 
 
 def _is_marked(now, i, j):
@@ -225,8 +237,8 @@ def _names(grid, name, fill, now, gradient):
     if now.upstream is None:
         return [label(x, y, name, fill, font_weight="bold")]
     return [
-        label(x + 20, y, name, fill, "end", font_weight="bold"),
-        label(x + 32, y, gradient, theme.GRADIENT_TEXT, "start", font_weight="bold"),
+        label(x + 14, y, name, fill, "end", font_weight="bold"),
+        label(x + 26, y, gradient, theme.GRADIENT_TEXT, "start", font_weight="bold"),
     ]
 
 
@@ -248,8 +260,9 @@ def _arrows(now):
     return [_arrow(start + 10, end - 10, now.upstream is not None) for start, end in ends]
 
 
+@cache
 def _arrow(start, end, is_backward):
-    way, colour, dash = (1, theme.FORWARD, None)
+    way, colour, dash = 1, theme.FORWARD, None
     if is_backward:
         start, end, way, colour, dash = end, start, -1, theme.GRADIENT, theme.DASH
     shaft = line([(start, MIDDLE), (end - 8 * way, MIDDLE)], colour, stroke_dasharray=dash)
@@ -261,10 +274,15 @@ def _arrow(start, end, is_backward):
 
 def _latest(now):
     if not now.done:
-        return [label(OUTPUT, 330, "no window yet")]
+        return [_word("no window yet")]
     if now.upstream is not None:
         return _shares(now)
-    return _sum(now) if now.k is not None else [label(676, 330, words.pooled(now))]
+    return [_word(words.pooled(now))] if now.k is None else _sum(now)
+
+
+def _word(text):
+    """Return a text alone where the products or the shares would stand."""
+    return label((KERNEL + OUTPUT) / 2, 330, text)
 
 
 def _sum(now):
@@ -278,7 +296,7 @@ def _sum(now):
             if (i, j) != (0, 0):
                 parts.append(label(left + j * TERM - 20, y, "+"))
     result = f"= {short(now.y[now.place])}"
-    end = label(left + len(rows) * TERM, top + (len(rows) - 1) * ROW, result, theme.FORWARD,
+    end = label(left + len(rows) * TERM - 28, top + (len(rows) - 1) * ROW, result, theme.FORWARD,
                 "start", font_weight="bold")  # fmt: skip
     return [*parts, end]
 

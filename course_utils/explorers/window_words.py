@@ -48,7 +48,8 @@ def _forward(now):
         return f"No window yet: y has {now.y.size} cells to fill, one for each place of the window."
     number, cell, result = _number(now), _cell("y", now.place), short(now.y[now.place])
     if now.k is not None:
-        what = f"its {now.k.size} products with k sum to {cell} = {result}."
+        zeros = f" ({now.on_padding} with zeros of the padding)" if now.on_padding else ""
+        what = f"its {now.k.size} products with k{zeros} sum to {cell} = {result}."
     elif now.name == MAX:
         what = f"the largest of its {now.seen.size} cells is {cell} = {result}."
     else:
@@ -75,13 +76,15 @@ def _backward(now):
 
 def _sent(now, upstream):
     if now.k is not None:
-        lost = int(np.isnan(now.own).sum())
-        dropped = f" The {lost} numbers on the padding are dropped." if lost else ""
+        lost = now.on_padding
+        dropped = f" The {lost} on the padding are dropped." if lost else ""
         return f": {upstream} · k is added to ∂L/∂x, {upstream} · window to ∂L/∂k.{dropped}"
     size = now.seen.size
     if now.name == MAX:
         winner = tuple(np.argwhere(now.share_x)[0])
-        return f". All of it goes to the winner, {_cell('x', winner)}, and 0 to the other {size - 1}."
+        return (
+            f". All of it goes to the winner, {_cell('x', winner)}, and 0 to the other {size - 1}."
+        )
     each = short(now.share_x.max())
     return f": each of the {size} cells that it is the mean of gets {upstream} / {size} = {each}."
 
@@ -90,9 +93,9 @@ def _end(now):
     """Say what the last window leaves."""
     most = overlap(now.name)
     if most > 1:
-        return f" A cell of x was in up to {most} windows: so many numbers piled up there."
-    kernel = " On k the shares of all windows piled up." if now.k is not None else ""
-    return f" No two windows overlap: nothing piles up on x.{kernel}"
+        return f" Up to {most} windows saw the same cell of x: there {most} numbers piled up."
+    kernel = ", only on k" if now.k is not None else ""
+    return f" No two windows overlap: nothing piles up on x{kernel}."
 
 
 def _number(now):
