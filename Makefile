@@ -18,7 +18,7 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-.PHONY: help lab test test-browser refresh check-refresh lint bench bench-training constraints clean anew
+.PHONY: help lab test test-browser refresh check-refresh lint bench bench-training bench-engine constraints clean anew
 .DEFAULT_GOAL := help
 
 help: ## list the tasks
@@ -49,11 +49,11 @@ lint: .venv/for-developers ## check style and format, notebooks included
 bench: .venv/for-developers ## measure how fast a slider repaints
 	@$(python) benchmarks/slider_latency.py $(BENCH_FLAGS)
 
-bench-training: .venv/for-developers ## measure how fast a network learns (installs PyTorch, too)
-	@test -x .venv/benchmarks/bin/python || $(python) -m venv .venv/benchmarks
-	@.venv/benchmarks/bin/python -m pip install --quiet --disable-pip-version-check \
-		-r benchmarks/requirements.txt
-	@.venv/benchmarks/bin/python benchmarks/training.py $(BENCH_FLAGS)
+bench-training: .venv/for-benchmarks ## measure how fast a network learns (installs PyTorch, too)
+bench-engine: .venv/for-benchmarks ## measure a step that a graph records (installs PyTorch, too)
+
+bench-training bench-engine:
+	@.venv/benchmarks/bin/python benchmarks/$(@:bench-%=%).py $(BENCH_FLAGS)
 
 constraints: ## choose the versions in constraints.txt anew (needs uv)
 	@echo '# Every package that the course installs, each at one exact version, for Linux, macOS and' >$@.tmp
@@ -78,3 +78,9 @@ needs := constraints.txt pyproject.toml requirements.txt tools/environment.sh
 .venv/for-developers: $(needs) requirements-dev.txt $(stale)
 	@sh tools/environment.sh install requirements-dev.txt
 	@touch .venv/for-readers $@
+
+.venv/for-benchmarks: .venv/for-developers benchmarks/requirements.txt
+	@test -x .venv/benchmarks/bin/python || $(python) -m venv .venv/benchmarks
+	@.venv/benchmarks/bin/python -m pip install --quiet --disable-pip-version-check \
+		-r benchmarks/requirements.txt
+	@touch $@

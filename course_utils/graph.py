@@ -7,8 +7,8 @@ end to the start. Lessons 01 and 03 draw such graphs, lesson 14 builds this file
 
 import numpy as np
 
-from course_utils.nodes import Add, Exp, Log, MatMul, Mul, Negate, Power, Reciprocal
-from course_utils.nodes.node import float_arrays
+from course_utils.nodes import Add, Exp, Log, MatMul, Mul, Negate, Power, Reciprocal, ReLU, Sum
+from course_utils.nodes.node import float_arrays, run_backward, run_forward
 
 
 class Variable:
@@ -33,14 +33,13 @@ class Variable:
 
     __array_ufunc__ = None  # let ``array * variable`` reach __rmul__ below
 
+    name = grad = node = None
+    parents = sent = ()
+    is_constant = False
+
     def __init__(self, value, name=None):
         (self.value,) = float_arrays("Variable" if name is None else f"Variable {name!r}", value)
         self.name = name
-        self.grad = None
-        self.node = None
-        self.parents = ()
-        self.sent = ()
-        self.is_constant = False
 
     def __repr__(self):
         shown = f"{self.value:g}" if self.value.ndim == 0 else f"shape {self.value.shape}"
@@ -92,7 +91,15 @@ class Variable:
         """Return the natural logarithm, element by element; the value must be above 0."""
         return apply(Log(), self)
 
-    @np.errstate(over="ignore", invalid="ignore")
+    def relu(self):
+        """Return max(x, 0), element by element."""
+        return apply(ReLU(), self)
+
+    def sum(self):
+        """Return the sum of all entries, a single number."""
+        return apply(Sum(), self)
+
+    @np.errstate(all="ignore")
     def backward(self, upstream=None):
         """Set ``grad`` on every Variable that this one was computed from.
 
@@ -107,15 +114,16 @@ class Variable:
         """
         arrived = {self: self._seed(upstream)}
         for variable in reversed(topological_order(self)):
-            gradient = np.asarray(arrived.pop(variable))
+            gradient = arrived.pop(variable)
             if variable.node is None:
                 before = 0 if variable.grad is None else variable.grad
                 variable.grad = np.asarray(before + gradient)
                 continue
-            variable.grad = gradient
-            variable.sent = _shares(variable, gradient)
-            for parent, share in zip(variable.parents, variable.sent, strict=True):
-                arrived[parent] = arrived[parent] + share if parent in arrived else share
+            variable.grad, variable.sent = gradient, _shares(variable, gradient)
+            for parent, share in zip(variable.parents, variable.sent):  # noqa: B905 (strict= is slow)
+                if parent in arrived:
+                    share = np.asarray(arrived[parent] + share)
+                arrived[parent] = share
 
     def _seed(self, upstream):
         if upstream is None:
@@ -134,7 +142,7 @@ class Variable:
         return seed.astype(self.value.dtype)
 
 
-@np.errstate(over="ignore", invalid="ignore")
+@np.errstate(all="ignore")
 def apply(node, *inputs):
     """Run ``node.forward`` on the inputs' values and return the recorded result.
 
@@ -146,34 +154,40 @@ def apply(node, *inputs):
         *inputs: Variables, or numbers and arrays, which become constants. A loss's target has
             no gradient and does not become part of the record.
     """
-    like = next((x for x in inputs if isinstance(x, Variable)), None)
-    parents = tuple(_operand(x, like) for x in inputs)
-    values = [parent.value for parent in parents]
+    parents = _variables(inputs)
+    values = float_arrays("apply", *[parent.value for parent in parents])
     if node.same_shape and not node.has_target:
         values = _broadcast(node, values)
-    result = Variable(node.forward(*values))
+    result = Variable.__new__(Variable)  # the value is an array of floats: nothing to check
+    result.value = run_forward(node, values)
     result.node, result.parents = node, parents[:-1] if node.has_target else parents
     return result
 
 
 def topological_order(output):
     """Return every Variable that ``output`` depends on, parents before children, itself last."""
-    order, visited, stack = [], set(), [(output, False)]
+    order, stack = {}, [output]
     while stack:
-        variable, parents_are_done = stack.pop()
-        if parents_are_done:
-            order.append(variable)
-        elif variable not in visited:
-            visited.add(variable)
-            stack.append((variable, True))
-            stack.extend((parent, False) for parent in reversed(variable.parents))
-    return order
+        variable = stack.pop()
+        if variable is None:  # all that the next one depends on is in order
+            order[stack.pop()] = None
+        elif not variable.parents:
+            order[variable] = None
+        elif variable not in order:
+            stack += variable, None, *variable.parents[::-1]
+    return list(order)
 
 
-def _operand(x, like):
-    """Return x as a Variable; a plain number becomes a constant of ``like``'s dtype."""
-    if isinstance(x, Variable):
-        return x
+def _variables(inputs):
+    """Return the inputs as Variables; a plain number takes the dtype of the first of them."""
+    for x in inputs:
+        if not isinstance(x, Variable):
+            like = next((x for x in inputs if isinstance(x, Variable)), None)
+            return tuple([x if isinstance(x, Variable) else _constant(x, like) for x in inputs])
+    return inputs
+
+
+def _constant(x, like):
     is_number = isinstance(x, (int, float)) and like is not None
     constant = Variable(np.asarray(x, dtype=like.value.dtype) if is_number else x)
     constant.is_constant = True
@@ -182,30 +196,43 @@ def _operand(x, like):
 
 def _checked(x, like):
     """Return a Variable as it is, and anything else as an array of ``like``'s dtype."""
-    return x if isinstance(x, Variable) else _operand(x, like).value
+    return x if isinstance(x, Variable) else _constant(x, like).value
 
 
 def _broadcast(node, values):
+    shape = values[0].shape
+    for value in values:
+        if value.shape != shape:
+            return _repeated(node, values)
+    return values
+
+
+def _repeated(node, values):
+    """Return the values in one shape: what has fewer entries is repeated."""
+    shapes = [value.shape for value in values]
     try:
-        return np.broadcast_arrays(*values)
+        shape = np.broadcast_shapes(*shapes)
     except ValueError:
-        shapes = " and ".join(str(value.shape) for value in values)
         raise ValueError(
-            f"{type(node).__name__}: shapes {shapes} do not broadcast to one shape"
+            f"{type(node).__name__}: shapes {' and '.join(map(str, shapes))} "
+            "do not broadcast to one shape"
         ) from None
+    return [value if value.shape == shape else np.full(shape, value) for value in values]
 
 
 def _shares(variable, gradient):
     """Return what a node sends to each parent, in the parent's own shape."""
-    sent = variable.node.backward(gradient)
-    sent = sent if isinstance(sent, tuple) else (sent,)
-    pairs = zip(sent, variable.parents, strict=True)
-    return tuple(_sum_to(share, parent.value.shape) for share, parent in pairs)
+    shares = run_backward(variable.node, gradient)
+    if not variable.node.same_shape:
+        return shares
+    shapes = [parent.value.shape for parent in variable.parents]
+    return tuple(map(_sum_to, shares, shapes))
 
 
 def _sum_to(gradient, shape):
     """Undo broadcasting: add up the gradient over the axes along which a value was repeated."""
-    extra = gradient.ndim - len(shape)
-    gradient = gradient.sum(axis=tuple(range(extra)))
-    repeated = tuple(i for i, n in enumerate(shape) if n == 1 and gradient.shape[i] != 1)
-    return gradient.sum(axis=repeated, keepdims=True)
+    if gradient.shape == shape:
+        return gradient
+    before = (1,) * (gradient.ndim - len(shape)) + shape
+    repeated = [i for i, n in enumerate(gradient.shape) if n != before[i]]
+    return gradient.sum(axis=tuple(repeated)).reshape(shape)

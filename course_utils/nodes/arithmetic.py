@@ -163,3 +163,21 @@ class Log(Node):
     def backward(self, upstream):
         """Return ∂L/∂x."""
         return upstream / self.x
+
+
+class Sum(Node):
+    """z = Σ x over all entries, so ∂L/∂x = upstream in every entry.
+
+    Shapes: x any, z and upstream one number. A sum of no entries is 0.
+    """
+
+    symbol = "Σ"
+
+    def forward(self, x):
+        """Return Σ x."""
+        self.shape = x.shape
+        return x.sum()
+
+    def backward(self, upstream):
+        """Return ∂L/∂x."""
+        return np.full(self.shape, upstream)

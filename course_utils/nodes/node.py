@@ -82,46 +82,92 @@ def _checked_forward(forward):
             raise ValueError(f"{where}: the inputs must have one shape, got {shapes}")
         self.check(*arrays)
         output = np.asarray(forward(self, *arrays))
-        self._inputs = [(array.shape, array.dtype) for array in arrays]
-        self._output_shape, self._output_dtype = output.shape, output.dtype
+        self._ran = arrays, output
         return output
 
+    checked.bare = forward
     return checked
 
 
 def _checked_backward(backward):
     def checked(self, upstream):
         where = f"{type(self).__name__}.{backward.__name__}"
-        if not hasattr(self, "_output_shape"):
+        if not hasattr(self, "_ran"):
             raise RuntimeError(f"{where} was called before forward: run forward first")
         (upstream,) = float_arrays(where, upstream)
-        if upstream.shape != self._output_shape:
+        _, output = self._ran
+        if upstream.shape != output.shape:
             raise ValueError(
                 f"{where}: the upstream gradient has shape {upstream.shape}, "
-                f"but the output had shape {self._output_shape}"
+                f"but the output had shape {output.shape}"
             )
-        gradients = backward(self, upstream.astype(self._output_dtype, copy=False))
+        gradients = backward(self, upstream.astype(output.dtype, copy=False))
         for name, parameter in vars(self).get("params", {}).items():
-            self.grads[name] = _fitted(where, self.grads[name], parameter.shape, parameter.dtype)
+            self.grads[name] = _fitted(where, self.grads[name], parameter)
         if backward.__name__ == "backward_params":
             return None
-        if not isinstance(gradients, tuple):
-            return _fitted(where, gradients, *self._inputs[0])
-        pairs = zip(gradients, self._inputs, strict=True)
-        return tuple(_fitted(where, gradient, *like) for gradient, like in pairs)
+        if isinstance(gradients, tuple):
+            return _all_fitted(self, gradients)
+        return _all_fitted(self, (gradients,))[0]
 
     checked.__defaults__ = backward.__defaults__  # a loss's upstream is 1.0 unless given
-    return np.errstate(all="ignore")(functools.wraps(backward)(checked))
+    checked = np.errstate(all="ignore")(functools.wraps(backward)(checked))
+    checked.bare = backward
+    return checked
 
 
-def _fitted(where, gradient, shape, dtype):
-    """Return a gradient in the dtype of its input, whose shape it must have."""
-    gradient = np.asarray(gradient, dtype=dtype)
-    if gradient.shape != shape:
+def _all_fitted(node, gradients):
+    """Return a tuple of gradients, one for each input, in the inputs' shapes and dtypes."""
+    inputs, _ = node._ran
+    if len(gradients) != len(inputs) - node.has_target:
         raise ValueError(
-            f"{where}: a gradient has shape {gradient.shape}, and its input had shape {shape}"
+            f"{type(node).__name__}.backward: expected one gradient for each input, "
+            f"{len(inputs) - node.has_target} in all, got {len(gradients)}"
+        )
+    where, pairs = f"{type(node).__name__}.backward", zip(gradients, inputs, strict=False)
+    return tuple([_fitted(where, gradient, x) for gradient, x in pairs])
+
+
+def _fitted(where, gradient, like):
+    """Return a gradient in the dtype of its input, whose shape it must have."""
+    gradient = np.asarray(gradient, dtype=like.dtype)
+    if gradient.shape != like.shape:
+        raise ValueError(
+            f"{where}: a gradient has shape {gradient.shape}, and its input had shape {like.shape}"
         )
     return gradient
+
+
+def run_forward(node, arrays):
+    """Return ``node.forward(*arrays)`` as a floating-point array.
+
+    The arrays are floating-point ones, and of one shape where the node needs that: what is
+    checked around ``forward`` is left out, what the node itself checks is not.
+    """
+    if node.has_target:
+        return float_arrays(f"{type(node).__name__}.forward", node.forward(*arrays))[0]
+    node.check(*arrays)
+    output = np.asarray(type(node).forward.bare(node, *arrays))
+    if output.dtype.kind not in "fc":
+        (output,) = float_arrays(f"{type(node).__name__}.forward", output)
+    node._ran = arrays, output
+    return output
+
+
+def run_backward(node, upstream):
+    """Return ``node.backward(upstream)`` as a tuple, for an upstream gradient that fits."""
+    if hasattr(node, "params"):
+        gradients = node.backward(upstream)
+    else:
+        gradients = type(node).backward.bare(node, upstream)
+    if not isinstance(gradients, tuple):
+        gradients = (gradients,)
+    inputs, _ = node._ran
+    for gradient, x in zip(gradients, inputs):  # noqa: B905 (strict= is slow)
+        is_array = type(gradient) is np.ndarray
+        if not is_array or gradient.dtype != x.dtype or gradient.shape != x.shape:
+            return _all_fitted(node, gradients)
+    return gradients if len(gradients) == len(inputs) else _all_fitted(node, gradients)
 
 
 def unchecked(node, name):
@@ -132,7 +178,7 @@ def unchecked(node, name):
     """
     if not isinstance(node, Node) or _writer(node, "forward") is not _writer(node, "backward"):
         return getattr(node, name)
-    return inspect.unwrap(getattr(type(node), name)).__get__(node)
+    return getattr(type(node), name).bare.__get__(node)
 
 
 def _writer(node, name):
@@ -150,7 +196,10 @@ def float_arrays(where, *values):
     Raises:
         TypeError: a value is not made of numbers.
     """
-    if all(type(value) is np.ndarray and value.dtype.kind in "fc" for value in values):
+    for value in values:
+        if type(value) is not np.ndarray or value.dtype.kind not in "fc":
+            break
+    else:
         return values  # what nodes hand to each other: nothing is to be done
     arrays = [_number_array(where, value) for value in values]
     typed = [
