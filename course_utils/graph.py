@@ -49,7 +49,7 @@ class Variable:
         return apply(Add(), self, other)
 
     def __radd__(self, other):
-        return apply(Add(), other, self)
+        return self if type(other) is int and other == 0 else apply(Add(), other, self)  # sum(...)
 
     def __mul__(self, other):
         return apply(Mul(), self, other)
@@ -114,16 +114,14 @@ class Variable:
         """
         arrived = {self: self._seed(upstream)}
         for variable in reversed(topological_order(self)):
-            gradient = arrived.pop(variable)
+            gradient = np.asarray(arrived.pop(variable))
             if variable.node is None:
                 before = 0 if variable.grad is None else variable.grad
                 variable.grad = np.asarray(before + gradient)
                 continue
             variable.grad, variable.sent = gradient, _shares(variable, gradient)
             for parent, share in zip(variable.parents, variable.sent):  # noqa: B905 (strict= is slow)
-                if parent in arrived:
-                    share = np.asarray(arrived[parent] + share)
-                arrived[parent] = share
+                arrived[parent] = arrived[parent] + share if parent in arrived else share
 
     def _seed(self, upstream):
         if upstream is None:
@@ -154,11 +152,23 @@ def apply(node, *inputs):
         *inputs: Variables, or numbers and arrays, which become constants. A loss's target has
             no gradient and does not become part of the record.
     """
-    parents = _variables(inputs)
-    values = float_arrays("apply", *[parent.value for parent in parents])
+    parents, values = inputs, []
+    for x in inputs:
+        if (
+            type(x) is not Variable
+            or type(x.value) is not np.ndarray
+            or x.value.dtype.kind in "biu"
+        ):
+            parents = _variables(inputs)
+            values = [parent.value for parent in parents]
+            break
+        values.append(x.value)
     if node.same_shape and not node.has_target:
-        values = _broadcast(node, values)
-    result = Variable.__new__(Variable)  # the value is an array of floats: nothing to check
+        for value in values:
+            if value.shape != values[0].shape:
+                values = _repeated(node, values)
+                break
+    result = Variable.__new__(Variable)  # its value needs no check
     result.value = run_forward(node, values)
     result.node, result.parents = node, parents[:-1] if node.has_target else parents
     return result
@@ -166,25 +176,23 @@ def apply(node, *inputs):
 
 def topological_order(output):
     """Return every Variable that ``output`` depends on, parents before children, itself last."""
-    order, stack = {}, [output]
+    found, stack = {}, [output]
     while stack:
-        variable = stack.pop()
-        if variable is None:  # all that the next one depends on is in order
-            order[stack.pop()] = None
-        elif not variable.parents:
-            order[variable] = None
-        elif variable not in order:
-            stack += variable, None, *variable.parents[::-1]
-    return list(order)
+        missing = [parent for parent in stack[-1].parents if parent not in found]
+        if missing:
+            stack += missing[::-1]
+        else:
+            found[stack.pop()] = True
+    return list(found)
 
 
 def _variables(inputs):
-    """Return the inputs as Variables; a plain number takes the dtype of the first of them."""
-    for x in inputs:
-        if not isinstance(x, Variable):
-            like = next((x for x in inputs if isinstance(x, Variable)), None)
-            return tuple([x if isinstance(x, Variable) else _constant(x, like) for x in inputs])
-    return inputs
+    """Return the inputs as Variables of floats; a plain number takes the dtype of the others."""
+    like = next((x for x in inputs if isinstance(x, Variable)), None)
+    parents = tuple([x if isinstance(x, Variable) else _constant(x, like) for x in inputs])
+    for parent in parents:
+        (parent.value,) = float_arrays("apply", parent.value)  # it may have been put there since
+    return parents
 
 
 def _constant(x, like):
@@ -199,25 +207,18 @@ def _checked(x, like):
     return x if isinstance(x, Variable) else _constant(x, like).value
 
 
-def _broadcast(node, values):
-    shape = values[0].shape
-    for value in values:
-        if value.shape != shape:
-            return _repeated(node, values)
-    return values
-
-
 def _repeated(node, values):
-    """Return the values in one shape: what has fewer entries is repeated."""
-    shapes = [value.shape for value in values]
     try:
-        shape = np.broadcast_shapes(*shapes)
+        shape = np.broadcast(*values).shape
     except ValueError:
+        shapes = " and ".join(str(value.shape) for value in values)
         raise ValueError(
-            f"{type(node).__name__}: shapes {' and '.join(map(str, shapes))} "
-            "do not broadcast to one shape"
+            f"{type(node).__name__}: shapes {shapes} do not broadcast to one shape"
         ) from None
-    return [value if value.shape == shape else np.full(shape, value) for value in values]
+    repeated = [np.empty(shape, value.dtype) for value in values]
+    for array, value in zip(repeated, values, strict=True):
+        array[...] = value
+    return repeated
 
 
 def _shares(variable, gradient):
@@ -225,14 +226,17 @@ def _shares(variable, gradient):
     shares = run_backward(variable.node, gradient)
     if not variable.node.same_shape:
         return shares
-    shapes = [parent.value.shape for parent in variable.parents]
-    return tuple(map(_sum_to, shares, shapes))
+    for share, parent in zip(shares, variable.parents):  # noqa: B905 (strict= is slow)
+        if share.shape != parent.value.shape:
+            shapes = [parent.value.shape for parent in variable.parents]
+            return tuple(map(_sum_to, shares, shapes))
+    return shares
 
 
 def _sum_to(gradient, shape):
     """Undo broadcasting: add up the gradient over the axes along which a value was repeated."""
     if gradient.shape == shape:
         return gradient
-    before = (1,) * (gradient.ndim - len(shape)) + shape
-    repeated = [i for i, n in enumerate(gradient.shape) if n != before[i]]
-    return gradient.sum(axis=tuple(repeated)).reshape(shape)
+    gradient = np.add.reduce(gradient, axis=tuple(range(gradient.ndim - len(shape))))
+    repeated = tuple([i for i, n in enumerate(shape) if n != gradient.shape[i]])
+    return gradient.sum(axis=repeated, keepdims=True) if repeated else np.asarray(gradient)

@@ -24,15 +24,17 @@ from course_utils.explorers import (
     lineup,
     loss_curves,
     one_node,
+    order,
     secant,
     softmax,
     switch,
+    window,
 )
 from course_utils.pictures import short
 
 EXPLORERS = [
     one_node, apple_shop, gears, fork, secant, activation, switch, affine_board, loss_curves,
-    softmax, boundary, depth, lineup,
+    softmax, boundary, depth, lineup, window, order,
 ]  # fmt: skip
 
 

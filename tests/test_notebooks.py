@@ -22,6 +22,8 @@ NUMBERS = {
     "10_handwritten_digits": "79,510 2.303",
     "11_depth_and_vanishing_gradients": "9.5e-07 0.014",
     "12_bug_hunt": "0.0996 0.1182 0.2962 5 0.2 0.5",
+    "13_convolution_and_pooling": "-2 6 9 12 1 -1 15 16 7 10 2 4 8 2.25 1.5 5,386",
+    "14_autograd": "15 3 8 6 16 10001 0.728 0.059 0.2962 0.0942 48 28",
 }
 
 

@@ -23,11 +23,11 @@ class Add(Node):
     def forward(self, x, y, *more):
         """Return x + y, and what follows."""
         self.count = 2 + len(more)
-        return sum(more, x + y)
+        return sum(more, x + y) if more else x + y
 
     def backward(self, upstream):
         """Return (∂L/∂x, ∂L/∂y, ...)."""
-        return tuple(upstream.copy() for _ in range(self.count))
+        return tuple([upstream.copy() for _ in range(self.count)])
 
 
 class Mul(Node):

@@ -141,14 +141,14 @@ def _fitted(where, gradient, like):
 def run_forward(node, arrays):
     """Return ``node.forward(*arrays)`` as a floating-point array.
 
-    The arrays are floating-point ones, and of one shape where the node needs that: what is
-    checked around ``forward`` is left out, what the node itself checks is not.
+    The arrays are of one shape where the node needs that: what is checked around ``forward`` is
+    left out, what the node itself checks is not.
     """
     if node.has_target:
         return float_arrays(f"{type(node).__name__}.forward", node.forward(*arrays))[0]
     node.check(*arrays)
     output = np.asarray(type(node).forward.bare(node, *arrays))
-    if output.dtype.kind not in "fc":
+    if output.dtype is not arrays[0].dtype and output.dtype.kind not in "fc":
         (output,) = float_arrays(f"{type(node).__name__}.forward", output)
     node._ran = arrays, output
     return output
@@ -157,17 +157,15 @@ def run_forward(node, arrays):
 def run_backward(node, upstream):
     """Return ``node.backward(upstream)`` as a tuple, for an upstream gradient that fits."""
     if hasattr(node, "params"):
-        gradients = node.backward(upstream)
+        shares = node.backward(upstream)
     else:
-        gradients = type(node).backward.bare(node, upstream)
-    if not isinstance(gradients, tuple):
-        gradients = (gradients,)
+        shares = type(node).backward.bare(node, upstream)
+    shares = tuple(map(np.asarray, shares if type(shares) is tuple else (shares,)))
     inputs, _ = node._ran
-    for gradient, x in zip(gradients, inputs):  # noqa: B905 (strict= is slow)
-        is_array = type(gradient) is np.ndarray
-        if not is_array or gradient.dtype != x.dtype or gradient.shape != x.shape:
-            return _all_fitted(node, gradients)
-    return gradients if len(gradients) == len(inputs) else _all_fitted(node, gradients)
+    for share, x in zip(shares, inputs):  # noqa: B905 (strict= is slow)
+        if share.dtype is not x.dtype or share.shape != x.shape:
+            return _all_fitted(node, shares)
+    return shares if len(shares) == len(inputs) else _all_fitted(node, shares)
 
 
 def unchecked(node, name):
