@@ -27,7 +27,8 @@ from micrograd.engine import Value  # noqa: E402
 from micrograd.nn import MLP  # noqa: E402
 
 from course_utils.datasets import moons  # noqa: E402
-from course_utils.graph import Variable  # noqa: E402
+from course_utils.graph import Variable, apply  # noqa: E402
+from course_utils.nodes import Add  # noqa: E402
 
 SIZES, COUNT, RATE, PENALTY = (2, 16, 16, 1), 100, 0.1, 1e-4
 FEW = 3  # rounds of micrograd, which takes seconds where the others take a millisecond
@@ -111,7 +112,8 @@ def ours(X, y, params):
         h = (X @ W1 + b1).relu()
         h = (h @ W2 + b2).relu()
         data = (1 - y * (h @ W3 + b3)).relu().sum() * (1 / COUNT)
-        loss = data + PENALTY * sum((p * p).sum() for p in params)
+        penalty = apply(Add(), *[(p**2).sum() for p in params])
+        loss = data + PENALTY * penalty
         loss.backward()
         gradients = [p.grad for p in params]
         for p in params:

@@ -8,7 +8,7 @@ end to the start. Lessons 01 and 03 draw such graphs, lesson 14 builds this file
 import numpy as np
 
 from course_utils.nodes import Add, Exp, Log, MatMul, Mul, Negate, Power, Reciprocal, ReLU, Sum
-from course_utils.nodes.node import float_arrays, run_backward, run_forward
+from course_utils.nodes.node import fitted, float_arrays, run_backward, run_checked, run_forward
 
 
 class Variable:
@@ -26,6 +26,7 @@ class Variable:
         sent: after ``backward``, the gradient that the node sent to each parent; where a value
             is used more than once, its ``grad`` is the sum of what it was sent.
         is_constant: True for a plain number that took part in an operation, as 2 in ``2 * x``.
+        is_broadcast: True if the node's inputs had to be repeated to one shape.
 
     Raises:
         TypeError: the value is not numbers.
@@ -35,7 +36,7 @@ class Variable:
 
     name = grad = node = None
     parents = sent = ()
-    is_constant = False
+    is_constant = is_broadcast = False
 
     def __init__(self, value, name=None):
         (self.value,) = float_arrays("Variable" if name is None else f"Variable {name!r}", value)
@@ -116,8 +117,8 @@ class Variable:
         for variable in reversed(topological_order(self)):
             gradient = np.asarray(arrived.pop(variable))
             if variable.node is None:
-                before = 0 if variable.grad is None else variable.grad
-                variable.grad = np.asarray(before + gradient)
+                known = variable.grad
+                variable.grad = gradient if known is None else np.asarray(known + gradient)
                 continue
             variable.grad, variable.sent = gradient, _shares(variable, gradient)
             for parent, share in zip(variable.parents, variable.sent):  # noqa: B905 (strict= is slow)
@@ -152,38 +153,36 @@ def apply(node, *inputs):
         *inputs: Variables, or numbers and arrays, which become constants. A loss's target has
             no gradient and does not become part of the record.
     """
-    parents, values = inputs, []
     for x in inputs:
-        if (
-            type(x) is not Variable
-            or type(x.value) is not np.ndarray
-            or x.value.dtype.kind in "biu"
-        ):
-            parents = _variables(inputs)
-            values = [parent.value for parent in parents]
+        if type(x) is not Variable or type(x.value) is not np.ndarray or x.value.dtype.kind == "i":
+            inputs = _variables(inputs)
             break
-        values.append(x.value)
-    if node.same_shape and not node.has_target:
-        for value in values:
-            if value.shape != values[0].shape:
-                values = _repeated(node, values)
-                break
+    values = [x.value for x in inputs]
     result = Variable.__new__(Variable)  # its value needs no check
-    result.value = run_forward(node, values)
-    result.node, result.parents = node, parents[:-1] if node.has_target else parents
+    if node.has_target:
+        result.value, inputs = run_checked(node, values), inputs[:-1]
+    else:
+        if node.same_shape:
+            for value in values:
+                if value.shape != values[0].shape:
+                    values, result.is_broadcast = _broadcast(node, values), True
+                    break
+        result.value = run_forward(node, values)
+    result.node, result.parents = node, inputs
     return result
 
 
 def topological_order(output):
     """Return every Variable that ``output`` depends on, parents before children, itself last."""
-    found, stack = {}, [output]
+    order, met, stack = [], set(), [output]
     while stack:
-        missing = [parent for parent in stack[-1].parents if parent not in found]
-        if missing:
-            stack += missing[::-1]
-        else:
-            found[stack.pop()] = True
-    return list(found)
+        variable = stack.pop()
+        if variable is None:  # all that the next one depends on is in order
+            order.append(stack.pop())
+        elif variable not in met:
+            met.add(variable)
+            stack += variable, None, *variable.parents[::-1]
+    return order
 
 
 def _variables(inputs):
@@ -191,7 +190,8 @@ def _variables(inputs):
     like = next((x for x in inputs if isinstance(x, Variable)), None)
     parents = tuple([x if isinstance(x, Variable) else _constant(x, like) for x in inputs])
     for parent in parents:
-        (parent.value,) = float_arrays("apply", parent.value)  # it may have been put there since
+        if type(parent.value) is not np.ndarray or parent.value.dtype.kind not in "fc":
+            (parent.value,) = float_arrays("apply", parent.value)  # it was put there later
     return parents
 
 
@@ -207,7 +207,8 @@ def _checked(x, like):
     return x if isinstance(x, Variable) else _constant(x, like).value
 
 
-def _repeated(node, values):
+def _broadcast(node, values):
+    """Return the values in one shape, as NumPy would repeat them."""
     try:
         shape = np.broadcast(*values).shape
     except ValueError:
@@ -223,14 +224,16 @@ def _repeated(node, values):
 
 def _shares(variable, gradient):
     """Return what a node sends to each parent, in the parent's own shape."""
-    shares = run_backward(variable.node, gradient)
-    if not variable.node.same_shape:
+    node, parents = variable.node, variable.parents
+    shares = run_backward(node, gradient)
+    fit = len(shares) == len(parents) and not variable.is_broadcast
+    for share, parent in zip(shares, parents):  # noqa: B905 (strict= is slow)
+        value = parent.value
+        fit = fit and share.dtype is value.dtype and share.shape == value.shape
+    if fit:
         return shares
-    for share, parent in zip(shares, variable.parents):  # noqa: B905 (strict= is slow)
-        if share.shape != parent.value.shape:
-            shapes = [parent.value.shape for parent in variable.parents]
-            return tuple(map(_sum_to, shares, shapes))
-    return shares
+    shapes = [parent.value.shape for parent in parents]
+    return tuple(map(_sum_to, fitted(node, shares), shapes))
 
 
 def _sum_to(gradient, shape):

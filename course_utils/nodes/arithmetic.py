@@ -110,7 +110,7 @@ class Power(Node):
     def check(self, x):
         """Raise ValueError where xⁿ or its slope is not a real number."""
         n = self.exponent
-        if not np.iscomplexobj(x) and np.any(x < 0) and not float(n).is_integer():
+        if not float(n).is_integer() and not np.iscomplexobj(x) and np.any(x < 0):
             raise ValueError(f"Power.forward: x^{n:g} needs x ≥ 0, got {np.nanmin(x):g}")
         if 0 != n < 1 and np.any(x == 0):
             raise ValueError(f"Power.forward: x^{n:g} has no slope at x = 0, and an entry is 0")

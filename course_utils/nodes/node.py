@@ -107,8 +107,8 @@ def _checked_backward(backward):
         if backward.__name__ == "backward_params":
             return None
         if isinstance(gradients, tuple):
-            return _all_fitted(self, gradients)
-        return _all_fitted(self, (gradients,))[0]
+            return fitted(self, gradients)
+        return fitted(self, (gradients,))[0]
 
     checked.__defaults__ = backward.__defaults__  # a loss's upstream is 1.0 unless given
     checked = np.errstate(all="ignore")(functools.wraps(backward)(checked))
@@ -116,7 +116,7 @@ def _checked_backward(backward):
     return checked
 
 
-def _all_fitted(node, gradients):
+def fitted(node, gradients):
     """Return a tuple of gradients, one for each input, in the inputs' shapes and dtypes."""
     inputs, _ = node._ran
     if len(gradients) != len(inputs) - node.has_target:
@@ -138,14 +138,16 @@ def _fitted(where, gradient, like):
     return gradient
 
 
-def run_forward(node, arrays):
-    """Return ``node.forward(*arrays)`` as a floating-point array.
+def run_checked(node, values):
+    """Return ``node.forward(*values)`` as a floating-point array."""
+    return float_arrays(f"{type(node).__name__}.forward", node.forward(*values))[0]
 
-    The arrays are of one shape where the node needs that: what is checked around ``forward`` is
-    left out, what the node itself checks is not.
+
+def run_forward(node, arrays):
+    """Return the same, for floating-point arrays that are of one shape where the node needs that.
+
+    What is checked around ``forward`` is left out, what the node itself checks is not.
     """
-    if node.has_target:
-        return float_arrays(f"{type(node).__name__}.forward", node.forward(*arrays))[0]
     node.check(*arrays)
     output = np.asarray(type(node).forward.bare(node, *arrays))
     if output.dtype is not arrays[0].dtype and output.dtype.kind not in "fc":
@@ -155,17 +157,15 @@ def run_forward(node, arrays):
 
 
 def run_backward(node, upstream):
-    """Return ``node.backward(upstream)`` as a tuple, for an upstream gradient that fits."""
+    """Return ``node.backward(upstream)`` as a tuple, for an upstream gradient that fits.
+
+    Whether the gradients fit as well is for ``fitted`` to say.
+    """
     if hasattr(node, "params"):
-        shares = node.backward(upstream)
+        gradients = node.backward(upstream)
     else:
-        shares = type(node).backward.bare(node, upstream)
-    shares = tuple(map(np.asarray, shares if type(shares) is tuple else (shares,)))
-    inputs, _ = node._ran
-    for share, x in zip(shares, inputs):  # noqa: B905 (strict= is slow)
-        if share.dtype is not x.dtype or share.shape != x.shape:
-            return _all_fitted(node, shares)
-    return shares if len(shares) == len(inputs) else _all_fitted(node, shares)
+        gradients = type(node).backward.bare(node, upstream)
+    return tuple(map(np.asarray, gradients if type(gradients) is tuple else (gradients,)))
 
 
 def unchecked(node, name):
