@@ -1,5 +1,6 @@
 """The notebooks as tests read them."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -32,6 +33,12 @@ class Lesson:
         """Return the source of the cell that fetches what the lesson needs."""
         return self.code[0].source
 
+    def definitions(self, before):
+        """Return what the cells before one define: imports, functions, classes, methods."""
+        cells = self.code[: self.code.index(before)]
+        lines = [line for cell in cells for line in ast.parse(cell.source).body]
+        return "\n".join(ast.unparse(line) for line in lines if defines(line))
+
     def exercises(self):
         """Return (stub, check, solution) sources, one for each exercise cell."""
         found = []
@@ -44,6 +51,15 @@ class Lesson:
                 )
                 found.append((cell.source, check.source, solution[1]))
         return found
+
+
+def defines(line):
+    """Return whether a statement defines something, and needs nothing that cells compute."""
+    if isinstance(line, ast.FunctionDef):
+        return all(isinstance(default, ast.Constant) for default in line.args.defaults)
+    if isinstance(line, ast.Assign):  # of a method: Variable.backward = backward
+        return re.match(r"[A-Z]\w+\.\w+ = \w+$", ast.unparse(line)) is not None
+    return isinstance(line, (ast.Import, ast.ImportFrom, ast.ClassDef))
 
 
 def outputs_of(cells):

@@ -23,9 +23,10 @@ def mistakes():
 def in_notebooks():
     for path in PATHS:
         lesson = Lesson(path)
-        for stub, check, solution in lesson.exercises():
+        cells = lesson.tagged("exercise")
+        for cell, (stub, check, solution) in zip(cells, lesson.exercises(), strict=True):
             name, attempt = re.fullmatch(r"check\.(\w+)\((\w+)\)", check).groups()
-            sources = [f"{lesson.imports}\n{source}" for source in (stub, solution)]
+            sources = [f"{lesson.definitions(cell)}\n{source}" for source in (stub, solution)]
             yield pytest.param(getattr(module_of(path), name), attempt, *sources, id=name)
 
 

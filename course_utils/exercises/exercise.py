@@ -123,7 +123,11 @@ class Exercise:
             for i, name in enumerate(self.results):
                 if not same(got[i], want[i]):
                     said = f"{self._with(case)}, the {name} {_fault(got[i], want[i])}"
-                    stuck = len(found) > 1 and all(same(got[i], results[i]) for results in found)
+                    stuck = (
+                        len(found) > 1
+                        and np.size(got[i])
+                        and all(same(got[i], results[i]) for results in found)
+                    )
                     return Verdict(False, f"not yet. {said}{STUCK if stuck else ''}")
         raise AssertionError("unreachable: the results differ, but no case does")
 

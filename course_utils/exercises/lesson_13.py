@@ -4,6 +4,20 @@ import numpy as np
 
 from course_utils.exercises.exercise import Exercise
 from course_utils.exercises.question import Question
+from course_utils.exercises.window_answers import (
+    by_columns,
+    copies,
+    cropped,
+    first_copy,
+    first_winner,
+    is_largest,
+    last,
+    misplaced,
+    padded,
+    routed,
+    slid,
+    winner,
+)
 
 by_hand = Question(
     text="The signal 1, 2, 3, 4, 5 and the kernel 1, 0, −1: at each place the window multiplies "
@@ -38,15 +52,15 @@ top_left = Question(
 )
 
 how_large = Question(
-    text="An image of 28 × 28, a window of 5 × 5. With two rows and columns of zeros around the "
-    "image, how large is what comes out?",
+    text="An image of 28 × 28, a window of 5 × 5. With a border two zeros wide on every side, how "
+    "large is what comes out?",
     options=("24 × 24", "28 × 28", "32 × 32"),
     answer="28 × 28",
     why="28 + 2·2 − 5 + 1 = 28. With K odd, (K − 1)/2 zeros keep the size.",
 )
 
 parameters = Question(
-    text="From 28 × 28 pixels to 8 maps of 24 × 24: an affine layer needs about 3,600,000 "
+    text="From 28 × 28 grey pixels to 8 maps of 24 × 24: an affine layer needs about 3,600,000 "
     "parameters. And a convolution with 8 filters of 5 × 5?",
     options=("208", "4,608", "115,200"),
     answer="208",
@@ -62,33 +76,24 @@ four_equal = Question(
     "little smaller, and nothing would change.",
 )
 
-fewer = Question(
-    text="Lesson 10's network has 79,510 parameters, this one about a fifteenth of that. On digits "
-    "that neither has seen, which one gets more right?",
-    options=("the large one", "the small one with windows", "both alike"),
-    answer="the small one with windows",
-    why="A stroke looks the same wherever it stands. The large network has to learn it for each "
-    "place anew.",
+shuffled = Question(
+    text="The same network, the same training, but with the pixels of all digits shuffled, all in "
+    "the same way. How many of the 2,000 digits does it get wrong now?",
+    options=("about as many as before", "far fewer", "far more"),
+    answer="far more",
+    why="Its windows see 25 pixels that have nothing to do with each other. Lesson 10's network "
+    "would not notice.",
 )
 
 
 def _signal(*sizes):
     rng = np.random.default_rng(sum(sizes))
-    return [rng.normal(size=size).round(1) for size in sizes]
-
-
-def _slid(signal, w):
-    """Return the convolution of the lesson: the kernel as it stands, no padding."""
-    return np.correlate(signal, w, "valid")
-
-
-def _padded(w, upstream):
-    return np.pad(upstream, len(w) - 1)
+    return [rng.normal(size=size).round(3) for size in sizes]
 
 
 full = Exercise(
     title="Exercise 13.1",
-    answer=lambda w, upstream: _slid(_padded(w, upstream), w[::-1]),
+    answer=lambda w, upstream: slid(padded(w, upstream), w[::-1]),
     cases=(
         (np.array([1.0, 0.0, -1.0]), np.ones(3)),
         tuple(_signal(2, 4)),
@@ -97,38 +102,52 @@ full = Exercise(
     results=("gradient of x",),
     mistakes={
         "The kernel is not turned around: the entry x[j] met w[0] in the window that starts at j, "
-        "and w[1] in the one before.": lambda w, u: _slid(_padded(w, u), w),
+        "and w[1] in the one before.": lambda w, u: slid(padded(w, u), w),
         "There are zeros missing around upstream: the entries at the ends are seen by fewer "
-        "windows, and the result has to be as long as x.": lambda w, u: _slid(u, w[::-1]),
-        "This turns upstream around, too. Only the kernel has to be.": lambda w, u: _slid(
-            _padded(w, u)[::-1], w[::-1]
+        "windows, and the result has to be as long as x.": lambda w, u: slid(u, w[::-1]),
+        "This turns upstream around, too. Only the kernel has to be.": lambda w, u: slid(
+            padded(w, u)[::-1], w[::-1]
         ),
-        "This turns upstream around instead of the kernel.": lambda w, u: _slid(
-            _padded(w, u)[::-1], w
+        "This turns upstream around instead of the kernel.": lambda w, u: slid(
+            padded(w, u)[::-1], w
         ),
-        "These are K zeros on each side, one too many.": lambda w, u: _slid(
+        "These are K zeros on each side, one too many.": lambda w, u: slid(
             np.pad(u, len(w)), w[::-1]
         ),
-        "The zeros stand on one side only; both ends need K − 1.": lambda w, u: _slid(
+        "The zeros stand on one side only; both ends need K − 1.": lambda w, u: slid(
             np.pad(u, (len(w) - 1, 0)), w[::-1]
         ),
-        "The zeros stand on one side only; both ends need K − 1 of them.": lambda w, u: _slid(
+        "The zeros stand on one side only; both ends need K − 1 of them.": lambda w, u: slid(
             np.pad(u, (0, len(w) - 1)), w[::-1]
         ),
         "The zeros stand on one side only, 2(K − 1) of them; each side needs K − 1.": (
-            lambda w, u: _slid(np.pad(u, (2 * len(w) - 2, 0)), w[::-1])
+            lambda w, u: slid(np.pad(u, (2 * len(w) - 2, 0)), w[::-1])
         ),
         "The zeros stand behind upstream only, 2(K − 1) of them; each side needs K − 1.": (
-            lambda w, u: _slid(np.pad(u, (0, 2 * len(w) - 2)), w[::-1])
+            lambda w, u: slid(np.pad(u, (0, 2 * len(w) - 2)), w[::-1])
         ),
         "These are always two zeros on each side; it has to be K − 1, and K is len(w).": (
-            lambda w, u: _slid(np.pad(u, 2), w[::-1])
+            lambda w, u: slid(np.pad(u, 2), w[::-1])
         ),
         "The sign is turned, not the kernel: w[::-1] has its weights in reverse order.": (
-            lambda w, u: _slid(_padded(w, u), -w)
+            lambda w, u: slid(padded(w, u), -w)
         ),
         "This is np.convolve with an output of another size: mode 'full' is wanted.": (
             lambda w, u: np.convolve(u, w, "same")
+        ),
+        "Neither are there zeros around upstream, nor is the kernel turned around.": (
+            lambda w, u: slid(u, w)
+        ),
+        "Nothing comes out: the window is longer than the signal. convolve(signal, kernel) takes "
+        "the signal first.": lambda w, u: np.zeros(0),
+        "Always two zeros on each side, and the kernel is not turned around.": lambda w, u: slid(
+            np.pad(u, 2), w
+        ),
+        "These are K // 2 zeros on each side. The result has to be as long as x.": (
+            lambda w, u: slid(np.pad(u, len(w) // 2), w[::-1])
+        ),
+        "These are (K − 1) // 2 zeros on each side, too few: x is longer than upstream.": (
+            lambda w, u: slid(np.pad(u, (len(w) - 1) // 2), w[::-1])
         ),
     },
     praise="Upstream with K − 1 zeros on each side, under the kernel turned around. NumPy calls it "
@@ -137,23 +156,12 @@ full = Exercise(
 
 
 def _image(*shape):
-    return np.random.default_rng(sum(shape)).normal(size=shape).round(1)
-
-
-def _cropped(top, bottom, left=None, right=None):
-    """Make an answer that crops so many times the padding from each side."""
-    left, right = (top, bottom) if left is None else (left, right)
-
-    def answer(upstream, p):
-        rows, columns = upstream.shape
-        return upstream[top * p : rows - bottom * p, left * p : columns - right * p]
-
-    return answer
+    return np.random.default_rng(sum(shape)).normal(size=shape).round(3)
 
 
 crop = Exercise(
     title="Exercise 13.2",
-    answer=_cropped(1, 1),
+    answer=cropped(1, 1),
     cases=((_image(6, 6), 1), (_image(7, 9), 2), (_image(3, 4), 0)),
     results=("gradient of x",),
     mistakes={
@@ -161,59 +169,40 @@ crop = Exercise(
             lambda u, p: u[p:-p, p:-p]
         ),
         "Only the rows and columns before the image are cut off; there are zeros behind it, "
-        "too.": _cropped(1, 0),
+        "too.": cropped(1, 0),
         "Only the rows and columns behind the image are cut off; there are zeros before it, "
-        "too.": _cropped(0, 1),
-        "Only rows are cut off; the zeros stand left and right, too.": _cropped(1, 1, 0, 0),
-        "Only columns are cut off; the zeros stand above and below, too.": _cropped(0, 0, 1, 1),
+        "too.": cropped(0, 1),
+        "Only rows are cut off; the zeros stand left and right, too.": cropped(1, 1, 0, 0),
+        "Only columns are cut off; the zeros stand above and below, too.": cropped(0, 0, 1, 1),
         "All of upstream comes back. The border's part belongs to zeros that are no input: leave "
         "it out.": lambda u, p: u,
         "This puts a border around upstream. Backward goes the other way.": np.pad,
         "This cuts off one cell on each side, whatever the padding is.": lambda u, p: u[1:-1, 1:-1],
-        "Twice as much is cut off as was put around.": _cropped(2, 2),
+        "Twice as much is cut off as was put around.": cropped(2, 2),
         "The border is set to 0, but it is still there: x has no border.": lambda u, p: np.pad(
-            _cropped(1, 1)(u, p), p
+            cropped(1, 1)(u, p), p
         ),
         "Half of the padding is cut off from each side. It stood on each side in full.": (
             lambda u, p: u[p // 2 : len(u) - p // 2, p // 2 : u.shape[1] - p // 2]
         ),
+        "The columns are counted with the number of rows. An image need not be square.": (
+            lambda u, p: u[p : len(u) - p, p : len(u) - p]
+        ),
+        "The second pair of brackets cuts rows again. Rows and columns go into one pair.": (
+            lambda u, p: u[p:-p][p:-p]
+        ),
+        "The second pair of brackets cuts off rows again. Both slices go into one pair.": (
+            lambda u, p: u[p : len(u) - p][p : len(u) - p]
+        ),
+        "The size is right, but the place is not: the image does not begin in the first row.": (
+            lambda u, p: u[: len(u) - 2 * p, : u.shape[1] - 2 * p]
+        ),
+        "One row and one column of the image are missing at its end: a slice stops before its "
+        "second number.": lambda u, p: u[p : len(u) - p - 1, p : u.shape[1] - p - 1],
     },
     praise="Nothing was computed with x but copying it, so its gradient is a copy, too. The "
     "border's part goes nowhere.",
 )
-
-
-def _blocks(x):
-    """Return the windows of 2 × 2: (OH, OW, 4), row by row in each window."""
-    rows, columns = x.shape
-    return x.reshape(rows // 2, 2, columns // 2, 2).swapaxes(1, 2).reshape(rows // 2, -1, 4)
-
-
-def _unblocked(blocks):
-    rows, columns, _ = blocks.shape
-    return blocks.reshape(rows, columns, 2, 2).swapaxes(1, 2).reshape(2 * rows, 2 * columns)
-
-
-def _routed(share):
-    """Make an answer of a function from the windows (OH, OW, 4) to each cell's share."""
-    return lambda x, upstream: _unblocked(share(_blocks(x)) * upstream[..., np.newaxis])
-
-
-def _is_largest(blocks):
-    return blocks == blocks.max(axis=2, keepdims=True)
-
-
-def _winner(blocks, place):
-    return np.eye(4)[place(blocks)]
-
-
-def _last(blocks):
-    return 3 - blocks[..., ::-1].argmax(axis=2)
-
-
-def _by_columns(blocks):
-    """Return the first winner, column by column."""
-    return np.array([0, 2, 1, 3])[blocks[..., [0, 2, 1, 3]].argmax(axis=2)]
 
 
 POOLED = np.array([[1.0, 2, 1, 0], [0, 1, 2, 3], [3, 0, 1, 2], [2, 4, 0, 1]])
@@ -224,46 +213,59 @@ UPSTREAM = np.array([[1.0, 2.0], [3.0, 4.0]])
 
 route = Exercise(
     title="Exercise 13.3",
-    answer=_routed(lambda blocks: _winner(blocks, lambda b: b.argmax(axis=2))),
+    answer=routed(lambda b: winner(b, lambda b: b.argmax(axis=2))),
     cases=(
         (POOLED, UPSTREAM),
         (TIES, np.array([[3.0, -1], [0.5, 2], [5, 4]])),
-        (-POOLED, UPSTREAM),
+        (-POOLED.reshape(2, 8), np.array([[1.125, 2, 3, 4]])),
     ),
     results=("gradient of x",),
     mistakes={
         "Where several cells are equally large, all of them get the gradient. One number went on, "
-        "so only the first of them should.": _routed(_is_largest),
+        "so only the first of them should.": routed(is_largest),
         "Where several cells are equally large, they share the gradient. Here the first of them "
-        "gets all of it.": _routed(
-            lambda b: _is_largest(b) / _is_largest(b).sum(axis=2, keepdims=True)
+        "gets all of it.": routed(
+            lambda b: is_largest(b) / is_largest(b).sum(axis=2, keepdims=True)
         ),
         "Where several cells are equally large, this takes the last of them; it should be the "
-        "first.": _routed(lambda b: _winner(b, _last)),
+        "first.": routed(lambda b: winner(b, last)),
         "Where several cells are equally large, this takes the first one column by column; it "
-        "should be row by row.": _routed(lambda b: _winner(b, _by_columns)),
-        "Every cell of a window gets the gradient. Only the largest one went on.": _routed(
+        "should be row by row.": routed(lambda b: winner(b, by_columns)),
+        "Every cell of a window gets the gradient. Only the largest one went on.": routed(
             np.ones_like
         ),
-        "This shares the gradient among the four cells: that is average pooling.": _routed(
+        "This shares the gradient among the four cells: that is average pooling.": routed(
             lambda b: np.full_like(b, 0.25)
         ),
-        "The gradient goes to the smallest cell.": _routed(
-            lambda b: _winner(b, lambda b: b.argmin(axis=2))
+        "The gradient goes to the smallest cell.": routed(
+            lambda b: winner(b, lambda b: b.argmin(axis=2))
         ),
-        "The upstream gradient is missing: the winners get 1.": lambda x, u: _routed(
-            lambda b: _winner(b, lambda b: b.argmax(axis=2))
+        "The upstream gradient is missing: the winners get 1.": lambda x, u: routed(
+            lambda b: winner(b, lambda b: b.argmax(axis=2))
         )(x, np.ones_like(u)),
         "The upstream gradient is missing, and where several cells are equally large all of them "
-        "get something.": lambda x, u: _routed(_is_largest)(x, np.ones_like(u)),
-        "The winners get their own value times upstream. The slope of a maximum is 1.": _routed(
-            lambda b: _winner(b, lambda b: b.argmax(axis=2)) * b
+        "get something.": lambda x, u: routed(is_largest)(x, np.ones_like(u)),
+        "The winners get their own value times upstream. The slope of a maximum is 1.": routed(
+            lambda b: winner(b, lambda b: b.argmax(axis=2)) * b
         ),
-        "Windows without a number above 0 get nothing: a maximum may be negative, or 0.": _routed(
-            lambda b: _winner(b, lambda b: b.argmax(axis=2)) * (b > 0)
+        "Windows without a number above 0 get nothing: a maximum may be negative, or 0.": routed(
+            lambda b: winner(b, lambda b: b.argmax(axis=2)) * (b > 0)
         ),
         "This is found by x == max over all of x. Each window has its own maximum.": lambda x, u: (
             (x == x.max()) * np.kron(u, np.ones((2, 2)))
+        ),
+        "Nothing has been written into dx: it is still full of zeros.": lambda x, u: 0 * x,
+        "The gradients land in the wrong places: window (i, j) does not begin in row i and "
+        "column j of x.": misplaced(lambda i, j, row, column: (i + row, j + column)),
+        "row and column count inside the window. Where does the window itself begin?": (
+            misplaced(lambda i, j, row, column: (row, column))
+        ),
+        "Only the first window's winner is there: does return stand in the loop?": first_winner,
+        "The winners' own values are in their places. What goes back is upstream.": lambda x, u: (
+            routed(lambda b: winner(b, lambda b: b.argmax(axis=2)) * b)(x, np.ones_like(u))
+        ),
+        "The first cell of each window gets the gradient, whichever is the largest.": routed(
+            lambda b: np.eye(4)[np.zeros(b.shape[:2], dtype=int)]
         ),
     },
     praise="One number went on, so one cell gets the gradient, and all the others 0.",
@@ -305,23 +307,28 @@ average = Exercise(
         "This is repeated along one axis only, from left to right.": lambda u, size: (
             u.repeat(size, axis=1) / size**2
         ),
+        "This divides by 2 · size. How many cells has a window?": lambda u, size: (
+            np.kron(u, np.ones((size, size))) / (2 * size)
+        ),
+        "Without an axis repeat makes one long row of numbers. Rows and columns are repeated one "
+        "after the other.": lambda u, size: u.repeat(size) / size**2,
+        "The windows' gradients stand side by side again and again, and nothing is divided.": (
+            lambda u, size: np.tile(u, (size, size))
+        ),
+        "This multiplies by the number of cells. A mean divides.": lambda u, size: (
+            np.kron(u, np.ones((size, size))) * size**2
+        ),
+        "This is full of zeros: nothing has been written into it.": lambda u, size: np.kron(
+            u, np.zeros((size, size))
+        ),
     },
-    praise="The four quarters add up to what came in: a mean loses no gradient.",
+    praise="The equal parts add up to what came in: a mean loses no gradient.",
 )
-
-
-def _spread(y, w, stride, length=None, add=True):
-    """Return copies of w times each y, ``stride`` apart; added, or written over each other."""
-    x = np.zeros((len(y) - 1) * stride + len(w) if length is None else length)
-    for i, value in enumerate(y):
-        window = slice(i * stride, i * stride + len(w))
-        x[window] = value * w + (x[window] if add else 0)
-    return x
 
 
 spread = Exercise(
     title="Exercise 13.5",
-    answer=_spread,
+    answer=lambda y, w, stride: copies(y, w, stride),
     cases=(
         (np.array([1.0, 2.0, -1.0]), np.array([1.0, 0.0, -1.0]), 1),
         (*_signal(4, 3), 2),
@@ -331,29 +338,43 @@ spread = Exercise(
     results=("result",),
     mistakes={
         "Copies that overlap write over each other. They have to be added: +=.": (
-            lambda y, w, stride: _spread(y, w, stride, add=False)
+            lambda y, w, stride: copies(y, w, stride, add=False)
         ),
         "The stride is not used: the copies should start `stride` entries apart.": (
-            lambda y, w, stride: _spread(y, w, 1)
+            lambda y, w, stride: copies(y, w, 1)
         ),
         "The stride is used for the length only: copy i should start at i · stride.": (
-            lambda y, w, stride: _spread(y, w, 1, (len(y) - 1) * stride + len(w))
+            lambda y, w, stride: copies(y, w, 1, (len(y) - 1) * stride + len(w))
         ),
         "The kernel is turned around. The convolution used it as it stands, so each copy stands "
-        "that way, too.": lambda y, w, stride: _spread(y, w[::-1], stride),
+        "that way, too.": lambda y, w, stride: copies(y, w[::-1], stride),
         "This is too long: the last copy starts at (len(y) − 1) · stride.": lambda y, w, stride: (
-            _spread(y, w, stride, len(y) * stride + len(w))
+            copies(y, w, stride, len(y) * stride + len(w))
         ),
-        "This is one entry too long.": lambda y, w, stride: _spread(
+        "This is too long: at len(y) · stride one copy more would start.": (
+            lambda y, w, stride: copies(y, w, stride, len(y) * stride + len(w) - 1)
+        ),
+        "This is one entry too long.": lambda y, w, stride: copies(
             y, w, stride, (len(y) - 1) * stride + len(w) + 1
         ),
         "This is the convolution itself, which makes the signal shorter.": lambda y, w, stride: (
-            _slid(y, w)[::stride]
+            slid(y, w)[::stride]
         ),
         "All copies are the kernel itself: each has to be multiplied by its y.": (
-            lambda y, w, stride: _spread(np.ones_like(y), w, stride)
+            lambda y, w, stride: copies(np.ones_like(y), w, stride)
+        ),
+        "Nothing has been added: the result is full of zeros.": lambda y, w, stride: (
+            0 * copies(y, w, stride)
+        ),
+        "Only the first copy is there. Does return stand inside the loop?": first_copy,
+        "The last copy is missing: every entry of y has one.": lambda y, w, stride: copies(
+            np.append(y[:-1], 0), w, stride
+        ),
+        "y and w are swapped: these are copies of y.": lambda y, w, stride: copies(w, y, stride),
+        "The copies stand one behind the other. They start `stride` entries apart.": (
+            lambda y, w, stride: np.kron(y, w)
         ),
     },
     praise="Each entry spreads a copy of the kernel: the backward pass of a convolution, used "
-    "forward. With it ⟨conv x, y⟩ = ⟨x, convᵀ y⟩.",
+    "forward. With it (conv x) · y = x · (convᵀ y).",
 )

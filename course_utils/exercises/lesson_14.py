@@ -2,11 +2,18 @@
 
 import numpy as np
 
-from course_utils.exercises.exercise import Exercise, Problem
-from course_utils.exercises.node_answers import OVERWRITES
+from course_utils.exercises.exercise import Exercise
+from course_utils.exercises.operation_answers import (
+    OF_A_LATER_CALL,
+    operation,
+    product,
+    run_one,
+    run_two,
+)
 from course_utils.exercises.order_answers import (
     GRAPHS,
     breadth_first,
+    by_value,
     depth_first,
     first_parents,
     judge,
@@ -14,8 +21,7 @@ from course_utils.exercises.order_answers import (
     without_memory,
 )
 from course_utils.exercises.question import Question
-from course_utils.graph import Variable, apply, topological_order
-from course_utils.nodes import Node
+from course_utils.graph import topological_order
 
 what_is_kept = Question(
     text="z = (x + y) · y is computed, one operation after the other. What does a graph need to "
@@ -31,15 +37,15 @@ what_is_kept = Question(
 )
 
 too_early = Question(
-    text="a = x · y with x = 2, y = 3, then z = a · (a + x). Walking back from z, the value a is "
-    "met first. Its × node runs backward at once, before a + x does. What goes wrong?",
+    text="a = x + y with x = 2, y = 3, then z = a · (a + x). Walking back from z, the value a is "
+    "met first. Its + node runs backward at once, before that of a + x does. What goes wrong?",
     options=(
         "nothing, shares are added in any order",
         "a passes on only a part of its gradient",
         "a gets its gradient twice",
     ),
     answer="a passes on only a part of its gradient",
-    why="The share over a + x comes later, after a's node has run: x and y never hear of it.",
+    why="The share through a + x comes later, after a's node has run: x and y never hear of it.",
 )
 
 second_time = Question(
@@ -52,8 +58,8 @@ second_time = Question(
 )
 
 bias_shape = Question(
-    text="X @ W is (100, 8), the bias b is (8,). Their sum adds b to each row. Which shape has the "
-    "gradient that Add sends back to b, and which one does b need?",
+    text="X @ W is (100, 8), the bias b is (8,). Let b be repeated for each row first, then added. "
+    "Which shape has the gradient that Add sends back, and which one does b need?",
     options=(
         "(100, 8), and (8,): the sum of its rows",
         "(8,), and (8,)",
@@ -63,16 +69,13 @@ bias_shape = Question(
     why="b was used 100 times, once in each row. Lesson 06 again: shares are added.",
 )
 
-same_losses = Question(
-    text="The same network, data and start as in lesson 09. There backward was written by hand, "
-    "here the engine finds it. How far apart are the 300 losses?",
-    options=(
-        "they agree to many digits",
-        "they agree to two or three digits",
-        "the engine's are smaller",
-    ),
-    answer="they agree to many digits",
-    why="It runs the same nodes in the same order. Nobody had to write that order down.",
+also_gets = Question(
+    text="The engine asks every value that the loss was computed from. Which of these gets a "
+    "gradient now, though lesson 09's training had no use for it?",
+    options=("t, the targets", "X, the data", "b1, the first bias"),
+    answer="X, the data",
+    why="X is a parent of the first node, so it gets ∂L/∂X like everyone else. t gets none: a "
+    "loss's target is no parent.",
 )
 
 
@@ -84,7 +87,7 @@ order = Exercise(
     results=(
         "number of different Variables in the list",
         "number of repetitions",
-        "number of Variables that stand before one of their parents",
+        "number of times that a value stands before one of its parents",
         "check that z is the last one (1: yes)",
     ),
     mistakes={
@@ -92,11 +95,10 @@ order = Exercise(
         "append the value at the end.": lambda z: depth_first(z, first=True),
         "These are the values as they are met from z on, level by level. A value that is used in "
         "two places may then come before one that it goes into.": breadth_first,
-        "This is the order in which they are met from z on, level by level, turned around. Where "
-        "paths differ in length that is not enough: a value is put down when it is met first, "
-        "before all that needs it.": lambda z: breadth_first(z)[::-1],
-        "This is the order in which a stack meets them, turned around. Where paths differ in "
-        "length, a parent can still stand behind.": stack_turned_around,
+        "Some parents still stand behind. To turn around the order in which values are met from z "
+        "on is not enough where paths differ in length.": lambda z: breadth_first(z)[::-1],
+        "Some parents stand behind a value that needs them. It is not enough to turn around the "
+        "order in which values are met: paths from z differ in length.": stack_turned_around,
         "Values that are used twice stand in the list twice: remember which you have visited.": (
             without_memory
         ),
@@ -114,6 +116,10 @@ order = Exercise(
         "This is z alone.": lambda z: [z],
         "The list is empty: append each value after its parents.": lambda z: [],
         "Only the first parent is followed. A node may have several.": first_parents,
+        "Values come before their parents: this is the order of the backward walk, from z on.": (
+            lambda z: topological_order(z)[::-1]
+        ),
+        "Two Variables may have the same value: remember the Variables themselves.": by_value,
     },
     praise="Parents before children; backward walks through it from the end.",
 )
@@ -131,13 +137,18 @@ def _sum_to(gradient, shape, keepdims=True, ones=True, add=np.sum):
     return add(gradient, axis=repeated, keepdims=keepdims) if repeated else gradient
 
 
+def _first_one_only(gradient, shape):
+    gradient = gradient.sum(axis=tuple(range(gradient.ndim - len(shape))))
+    return gradient.sum(axis=shape.index(1), keepdims=True) if 1 in shape else gradient
+
+
 def _upstream(*shape):
-    return np.random.default_rng(len(shape) + shape[0]).normal(size=shape).round(1)
+    return np.random.default_rng(len(shape) + shape[0]).normal(size=shape).round(3)
 
 
 sum_to = Exercise(
     title="Exercise 14.2",
-    answer=_sum_to,
+    answer=lambda gradient, shape: _sum_to(gradient, shape),
     cases=(
         (_upstream(4, 3), (3,)),
         (_upstream(4, 3), (4, 1)),
@@ -145,6 +156,7 @@ sum_to = Exercise(
         (_upstream(2, 3), ()),
         (_upstream(2, 3), (2, 3)),
         (_upstream(5, 1, 2), (1, 2)),
+        (_upstream(2, 3), (1, 1)),
     ),
     results=("gradient",),
     mistakes={
@@ -167,63 +179,19 @@ sum_to = Exercise(
             lambda g, shape: g.sum(axis=0)
         ),
         "The gradient comes back as it is; it needs the shape of the value.": lambda g, shape: g,
+        "Axes of length 1 disappear in the sum: keep them.": lambda g, shape: _sum_to(
+            g, shape
+        ).reshape([n for n in shape if n != 1]),
+        "Only one axis of length 1 is added up. There may be several.": _first_one_only,
+        "The axes that NumPy put in front are still there, with length 1.": lambda g, shape: (
+            _sum_to(g, shape).reshape((1,) * (g.ndim - len(shape)) + shape)
+        ),
     },
     praise="Repeating on the way forward is a fork, so the way back adds up.",
 )
 
 
 # 14.3 to 14.5: operations of the reader's own engine, or of the library's
-
-
-class _Recorded(Node):
-    """A node of two functions, forward and gradients."""
-
-    def __init__(self, forward, gradients):
-        self._forward, self._gradients = forward, gradients
-
-    def forward(self, *inputs):
-        """Return what the function returns."""
-        self.inputs = inputs
-        return self._forward(*inputs)
-
-    def backward(self, upstream):
-        """Return what the other function returns."""
-        return self._gradients(upstream, *self.inputs)
-
-
-def _operation(forward, gradients):
-    """Return an answer: a function of Variables that records a node."""
-    return lambda *inputs: apply(_Recorded(forward, gradients), *inputs)
-
-
-def _run_one(answer, x, upstream):
-    return _run(answer, upstream, x)
-
-
-def _run_two(answer, X, W, upstream):
-    return _run(answer, upstream, X, W)
-
-
-def _run(answer, upstream, *values):
-    """Return (value, gradient of each input) of an operation on fresh leaves of its own engine."""
-    engine = getattr(answer, "__globals__", {}).get("Variable", Variable)
-    leaves = [engine(value.copy()) for value in values]
-    result = answer(*leaves)
-    if result is ... or result is None:
-        return (result,) * (1 + len(leaves))
-    if not hasattr(result, "backward"):
-        raise Problem(
-            "The result is no Variable, so the engine has not recorded it: return apply(node, ...)."
-        )
-    if not getattr(result, "parents", ()):
-        raise Problem("The result has no parents: it is a new leaf. Return apply(node, ...).")
-    handed = upstream.copy()
-    result.backward(handed)
-    if not np.array_equal(handed, upstream):
-        raise Problem(OVERWRITES)
-    if any(leaf.grad is None for leaf in leaves):
-        raise Problem("No gradient arrives at an input: is it a parent of the result?")
-    return (result.value, *(leaf.grad for leaf in leaves))
 
 
 EXP_CASES = (
@@ -233,32 +201,42 @@ EXP_CASES = (
 
 exp = Exercise(
     title="Exercise 14.3",
-    answer=_operation(np.exp, lambda u, x: u * np.exp(x)),
+    answer=operation(np.exp, lambda u, x: u * np.exp(x)),
     cases=EXP_CASES,
-    run=_run_one,
+    run=run_one,
     results=("value", "gradient of x"),
     mistakes={
-        "The slope of e to the x is e to the x itself, not x: keep the output.": _operation(
+        "Here the slope is x. It should be another number that forward has seen.": operation(
             np.exp, lambda u, x: u * x
         ),
-        "The upstream gradient is missing: multiply by it.": _operation(
+        "The upstream gradient is missing: multiply by it.": operation(
             np.exp, lambda u, x: np.exp(x)
         ),
-        "The upstream gradient goes on unchanged: multiply it by the slope.": _operation(
+        "The upstream gradient goes on unchanged: multiply it by the slope.": operation(
             np.exp, lambda u, x: u
         ),
         "The rule for powers, n · xⁿ⁻¹, is for a fixed exponent. Here x is the exponent.": (
-            _operation(np.exp, lambda u, x: u * x * np.exp(x - 1))
+            operation(np.exp, lambda u, x: u * x * np.exp(x - 1))
         ),
-        "This takes e to the power of the output: the slope is the output itself.": _operation(
+        "Here e is raised to the power of the output: once was enough.": operation(
             np.exp, lambda u, x: u * np.exp(np.exp(x))
         ),
-        "This divides by the output; the slope is the output.": _operation(
+        "This divides by the slope; backward multiplies.": operation(
             np.exp, lambda u, x: u / np.exp(x)
         ),
-        "This is the slope of the logarithm.": _operation(np.exp, lambda u, x: u / x),
-        "Adding is not multiplying: upstream times slope.": _operation(
+        "This is the slope of the logarithm.": operation(np.exp, lambda u, x: u / x),
+        "Adding is not multiplying: upstream times slope.": operation(
             np.exp, lambda u, x: u + np.exp(x)
+        ),
+        OF_A_LATER_CALL: operation(np.exp, lambda u, x: u * np.exp(x + 1)),
+        "This takes e to the power of upstream. The slope depends on x.": operation(
+            np.exp, lambda u, x: u * np.exp(u)
+        ),
+        "This is e to the power of upstream. The slope depends on x.": operation(
+            np.exp, lambda u, x: np.exp(u)
+        ),
+        "This is the rule of the sigmoid, y (1 − y).": operation(
+            np.exp, lambda u, x: u * np.exp(x) * (1 - np.exp(x))
         ),
     },
     praise="The output is its own slope, so forward keeps it.",
@@ -271,31 +249,44 @@ RELU_CASES = (
 
 relu = Exercise(
     title="Exercise 14.4",
-    answer=_operation(lambda x: np.maximum(x, 0), lambda u, x: u * (x > 0)),
+    answer=operation(lambda x: np.maximum(x, 0), lambda u, x: u * (x > 0)),
     cases=RELU_CASES,
-    run=_run_one,
+    run=run_one,
     results=("value", "gradient of x"),
     mistakes={
-        "At x = 0 the course takes the slope 0: x > 0, without the =.": _operation(
+        "At x = 0 the course takes the slope 0: x > 0, without the =.": operation(
             lambda x: np.maximum(x, 0), lambda u, x: u * (x >= 0)
         ),
         "backward is a ReLU of the upstream gradient. The mask comes from x, in forward.": (
-            _operation(lambda x: np.maximum(x, 0), lambda u, x: np.maximum(u, 0))
+            operation(lambda x: np.maximum(x, 0), lambda u, x: np.maximum(u, 0))
         ),
-        "The upstream gradient is missing: this is the mask alone.": _operation(
+        "The upstream gradient is missing: this is the mask alone.": operation(
             lambda x: np.maximum(x, 0), lambda u, x: 1.0 * (x > 0)
         ),
-        "The upstream gradient goes on everywhere; where the switch is off it is 0.": _operation(
+        "The upstream gradient goes on everywhere; where the switch is off it is 0.": operation(
             lambda x: np.maximum(x, 0), lambda u, x: u
         ),
-        "The mask is turned around: it lets through what is off.": _operation(
+        "The mask is turned around: it lets through what is off.": operation(
             lambda x: np.maximum(x, 0), lambda u, x: u * (x <= 0)
         ),
-        "The gradient is multiplied by x. The slope of an open switch is 1.": _operation(
+        "The gradient is multiplied by x. The slope of an open switch is 1.": operation(
             lambda x: np.maximum(x, 0), lambda u, x: u * np.maximum(x, 0)
         ),
-        "forward gives absolute values; what is below 0 becomes 0.": _operation(
+        "forward gives absolute values; what is below 0 becomes 0.": operation(
             np.abs, lambda u, x: u * (x > 0)
+        ),
+        OF_A_LATER_CALL: operation(lambda x: np.maximum(x, 0), lambda u, x: u * (x + 1 > 0)),
+        "The gradient is multiplied by x itself. The slope is 1 or 0.": operation(
+            lambda x: np.maximum(x, 0), lambda u, x: u * x
+        ),
+        "The mask lets through where x is below 0.": operation(
+            lambda x: np.maximum(x, 0), lambda u, x: u * (x < 0)
+        ),
+        "forward returns x itself: what is below 0 becomes 0.": operation(
+            lambda x: 1.0 * x, lambda u, x: u * (x > 0)
+        ),
+        "This multiplies by the sign of x. Below 0 the slope is 0.": operation(
+            lambda x: np.maximum(x, 0), lambda u, x: u * np.sign(x)
         ),
     },
     praise="One engine, one more node: nothing else had to change.",
@@ -308,45 +299,54 @@ MATMUL_CASES = (
 )
 
 
-def _product(dX, dW):
-    return _operation(lambda X, W: X @ W, lambda u, X, W: (dX(u, X, W), dW(u, X, W)))
-
-
 matmul = Exercise(
     title="Exercise 14.5",
-    answer=_product(lambda u, X, W: u @ W.T, lambda u, X, W: X.T @ u),
+    answer=product(lambda u, X, W: u @ W.T, lambda u, X, W: X.T @ u),
     cases=MATMUL_CASES,
-    run=_run_two,
+    run=run_two,
     results=("value", "gradient of X", "gradient of W"),
     mistakes={
-        "W has to be transposed in the gradient of X: upstream @ W.T has the shape of X.": (
-            _product(lambda u, X, W: u @ W, lambda u, X, W: X.T @ u)
+        "In the gradient of X a transpose is missing: write the shapes above the product.": (
+            product(lambda u, X, W: u @ W, lambda u, X, W: X.T @ u)
         ),
-        "X has to be transposed in the gradient of W: X.T @ upstream has the shape of W.": (
-            _product(lambda u, X, W: u @ W.T, lambda u, X, W: X @ u)
+        "In the gradient of W a transpose is missing: write the shapes above the product.": (
+            product(lambda u, X, W: u @ W.T, lambda u, X, W: X @ u)
         ),
-        "Both gradients lack their transpose: write the shapes above each product.": _product(
+        "Both gradients lack their transpose: write the shapes above each product.": product(
             lambda u, X, W: u @ W, lambda u, X, W: X @ u
         ),
-        "The two gradients are swapped: the one of X comes first.": _product(
+        "The two gradients are swapped: the one of X comes first.": product(
             lambda u, X, W: X.T @ u, lambda u, X, W: u @ W.T
         ),
-        "In the gradient of X the factors are in the wrong order: upstream comes first.": _product(
+        "In the gradient of X the factors are in the wrong order.": product(
             lambda u, X, W: W.T @ u, lambda u, X, W: X.T @ u
         ),
-        "In the gradient of W the factors are in the wrong order: X.T comes first.": _product(
+        "In the gradient of W the factors are in the wrong order.": product(
             lambda u, X, W: u @ W.T, lambda u, X, W: u @ X.T
         ),
-        "The gradient of W is transposed.": _product(
+        "The gradient of W is transposed.": product(
             lambda u, X, W: u @ W.T, lambda u, X, W: u.T @ X
         ),
         "These are the slopes of ×, entry by entry. A matrix product adds up over the inner "
-        "index.": _product(lambda u, X, W: u * W, lambda u, X, W: u * X),
-        "Here * multiplies entry by entry. A matrix product is written @.": _operation(
+        "index.": product(lambda u, X, W: u * W, lambda u, X, W: u * X),
+        "Here * multiplies entry by entry. A matrix product is written @.": operation(
             lambda X, W: X * W, lambda u, X, W: (u * W, u * X)
         ),
-        "Both gradients are divided by the number of rows; only a loss does that.": _product(
+        "Both gradients are divided by the number of rows; only a loss does that.": product(
             lambda u, X, W: u @ W.T / len(X), lambda u, X, W: X.T @ u / len(X)
+        ),
+        OF_A_LATER_CALL: product(lambda u, X, W: u @ (W + 1).T, lambda u, X, W: (X + 1).T @ u),
+        "In both gradients the factors are in the wrong order: write the shapes above them.": (
+            product(lambda u, X, W: W.T @ u, lambda u, X, W: u @ X.T)
+        ),
+        "The gradient of X needs W, and the one of W needs X: here they are exchanged.": product(
+            lambda u, X, W: u @ X.T, lambda u, X, W: W.T @ u
+        ),
+        "The gradient of W is divided by the number of rows; only a loss does that.": product(
+            lambda u, X, W: u @ W.T, lambda u, X, W: X.T @ u / len(X)
+        ),
+        "Both transposes are missing, and in the gradient of W the order is wrong, too.": product(
+            lambda u, X, W: u @ W, lambda u, X, W: u @ X
         ),
     },
     praise="Lesson 06's two products, now recorded.",
