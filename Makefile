@@ -18,11 +18,11 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-.PHONY: help lab test test-browser refresh check-refresh lint bench bench-training bench-engine constraints clean anew
+.PHONY: help lab test test-browser refresh check-refresh lint bench bench-training bench-convolution bench-engine constraints clean anew
 .DEFAULT_GOAL := help
 
 help: ## list the tasks
-	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | awk -F ': ' '{ printf "make %-14s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile | awk -F ': ' '{ printf "make %-18s %s\n", $$1, $$2 }'
 
 lab: .venv/for-readers ## open the course in JupyterLab
 	@$(python) -m jupyter trust notebooks/*.ipynb >/dev/null 2>&1 || true
@@ -50,9 +50,10 @@ bench: .venv/for-developers ## measure how fast a slider repaints
 	@$(python) benchmarks/slider_latency.py $(BENCH_FLAGS)
 
 bench-training: .venv/for-benchmarks ## measure how fast a network learns (installs PyTorch, too)
+bench-convolution: .venv/for-benchmarks ## measure a convolution, both ways (installs PyTorch, too)
 bench-engine: .venv/for-benchmarks ## measure a step that a graph records (installs PyTorch, too)
 
-bench-training bench-engine:
+bench-training bench-convolution bench-engine:
 	@.venv/benchmarks/bin/python benchmarks/$(@:bench-%=%).py $(BENCH_FLAGS)
 
 constraints: ## choose the versions in constraints.txt anew (needs uv)

@@ -140,6 +140,7 @@ class SGD:
         return step if known is parameter else 0
 
 
+AT_ONCE = 500  # examples: windows of many images take much memory
 ADVICE = "Try a smaller learning rate, or smaller weights to start with."
 
 
@@ -234,7 +235,9 @@ def accuracy(network, X, labels):
 
     Shapes: X as the network wants it, labels (N,). Raises ValueError if they differ in number.
     """
-    answers, labels = network.predict(X).argmax(axis=-1), np.asarray(labels)
+    parts = range(0, len(X), AT_ONCE)
+    answers = [network.predict(X[start : start + AT_ONCE]).argmax(axis=-1) for start in parts]
+    answers, labels = np.concatenate(answers or [[]]), np.asarray(labels)
     if labels.shape != answers.shape or labels.size == 0:
         raise ValueError(
             f"accuracy: expected one label for each example, and at least one; got labels of shape "

@@ -254,3 +254,42 @@ def test_a_table_of_another_shape_is_refused(table, names):
 def test_other_counts_are_refused(table):
     with pytest.raises(ValueError, match=r"^confusion: expected whole numbers of 0 or more$"):
         digits.confusion(table, "ab")
+
+
+# Heat maps of any arrays
+
+
+def test_a_heat_map_of_the_same_numbers_is_the_one_of_weights():
+    W = np.random.default_rng(0).normal(size=(784, 3))
+    titles = ["a", "b", "c"]
+    images = re.findall(r'href="([^"]*)"', digits.weights(W, titles).markup)
+    assert images == re.findall(
+        r'href="([^"]*)"', digits.heat_maps(W.T.reshape(3, 28, 28), titles).markup
+    )
+
+
+@pytest.mark.parametrize("count, side, columns", [(8, 5, 8), (16, 3, 8), (1, 1, 1), (8, 24, 8)])
+def test_heat_maps_of_any_side(count, side, columns):
+    arrays = np.random.default_rng(1).normal(size=(count, side, side))
+    titles = [f"no. {k}" for k in range(count)]
+    picture = digits.heat_maps(arrays, titles, columns)
+    assert_is_clear(picture)
+    assert picture.markup.count("<image") == count
+    assert picture.alt.startswith(f"{count} heat maps, each of {side} × {side} numbers in its own")
+    assert picture.alt.endswith(f"{', '.join(titles)}.")
+
+
+@pytest.mark.parametrize(
+    "arrays, message",
+    [
+        (np.zeros((2, 5)), "expected arrays (K, S, S), S up to 28, got shape (2, 5)"),
+        (np.zeros((2, 5, 6)), "expected arrays (K, S, S), S up to 28, got shape (2, 5, 6)"),
+        (np.zeros((0, 5, 5)), "expected arrays (K, S, S), S up to 28, got shape (0, 5, 5)"),
+        (np.zeros((2, 29, 29)), "expected arrays (K, S, S), S up to 28, got shape (2, 29, 29)"),
+        (np.full((2, 3, 3), np.inf), "expected finite numbers"),
+        (np.zeros((3, 3, 3)), "expected 3 titles, one for each, got 2"),
+    ],
+)
+def test_other_arrays_are_refused(arrays, message):
+    with pytest.raises(ValueError, match=rf"^heat_maps: {re.escape(message)}$"):
+        digits.heat_maps(arrays, ["a", "b"])

@@ -226,6 +226,25 @@ def test_accuracy_is_the_share_of_right_ones():
     assert type(accuracy(network, scores, [2, 0, 0, 1])) is float
 
 
+class Counting(AsTheyAre):
+    """A layer that remembers how many examples it was given at a time."""
+
+    def __init__(self):
+        self.seen = []
+
+    def forward(self, x):
+        self.seen.append(len(x))
+        return x
+
+
+def test_accuracy_looks_at_every_example_a_few_hundred_at_a_time():
+    layer, rng = Counting(), np.random.default_rng(0)
+    scores, labels = rng.normal(size=(1234, 3)), rng.integers(0, 3, 1234)
+    share = np.mean(scores.argmax(axis=1) == labels)
+    assert accuracy(Network([layer], SoftmaxWithLoss()), scores, labels) == share
+    assert sum(layer.seen) == 1234 and max(layer.seen) <= 500
+
+
 @pytest.mark.parametrize(
     "labels", [2, [2], [2, 1, 0], [[2], [1], [0], [1]], np.eye(4), []], ids=str
 )

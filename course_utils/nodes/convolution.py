@@ -48,7 +48,7 @@ class Filters(Node):
             sides = ("L",) if self.axes == 1 else ("H", "W")
             raise ValueError(
                 f"{where}: W has shape {W.shape}, so x must have shape "
-                f"(N, {channels}, {', '.join(sides)}), got {x.shape}"
+                f"(N, {channels}, {', '.join(sides)}), no side 0, got {x.shape}"
             )
 
     def _checked_params(self, where, W, b):

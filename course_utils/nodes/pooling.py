@@ -32,7 +32,7 @@ class Pool2d(Node):
         """Raise ValueError unless x is (N, C, H, W), and windows cover it."""
         where = f"{type(self).__name__}.forward"
         if x.ndim != 4 or 0 in x.shape[1:]:
-            raise ValueError(f"{where}: expected x of shape (N, C, H, W), got {x.shape}")
+            raise ValueError(f"{where}: expected x of shape (N, C, H, W), no side 0, got {x.shape}")
         check_windows(where, x.shape[2:], self.size, self.stride)
 
     def _windows(self, x):

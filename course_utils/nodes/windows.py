@@ -4,15 +4,18 @@ A column holds what one window sees, so a convolution is one matrix product and 
 reduction. ``fold`` is the backward of ``unfold``: each window sends its gradients back to the
 entries that it saw, and where windows overlap, they add up. Lesson 13.
 
-Everything here works for any number of axes that windows slide along: one for a signal, two for
-an image. ``size``, ``stride`` and ``padding`` have one whole number for each of them.
+Windows slide along one axis of a signal, and along two of an image. ``size``, ``stride`` and
+``padding`` have one whole number for each of them.
 """
 
 import math
 
 import numpy as np
 
-NAMES = {1: ("entry",), 2: ("row", "column")}  # of what stands along an axis
+NAMES = {  # of what stands along an axis: of one, of several
+    1: (("entry", "entries"),),
+    2: (("row", "rows"), ("column", "columns")),
+}
 
 
 def unfold(x, size, stride):
@@ -105,7 +108,9 @@ def check_windows(where, sides, size, stride):
     left = [(n - k) % s for n, k, s in zip(sides, size, stride, strict=True)]
     if any(left):
         names = zip(left, NAMES[len(sides)], strict=True)
-        dropped = " and ".join(f"{many} {name}" for many, name in names if many)
+        dropped = " and ".join(
+            f"{many} {one_or_more[many > 1]}" for many, one_or_more in names if many
+        )
         raise ValueError(
             f"{where}: windows of {by(size)} with stride {by(stride)} do not reach the end of an "
             f"input of {by(sides)} (padding included): the last {dropped} would be dropped. Cut "

@@ -13,6 +13,7 @@ LEFT, TOP, WIDE, HIGH = 104, 52, 670, 270  # px: the rectangle of the axes
 NAMES, WHOLE = 788, (1000, 384)  # px: where the names of the curves stand, and the picture
 INTERVALS = 6  # at most, between numbers along an axis
 APART = 28  # px between two names
+LARGEST = 1e5  # a value, so that the numbers of the axis have room
 STYLES = ((theme.FORWARD, 1.5), (theme.INK, 4))  # of the first and the second curve
 
 
@@ -26,7 +27,8 @@ def signals(curves, x_name, y_name):
 
     Raises:
         ValueError: no curve or more than two, a name that is too long, fewer than two points, xs
-            that do not rise, another number of ys, or a value that is not finite.
+            that do not rise, another number of ys, a value that is not finite, or 100,000 and
+            more, for which there is no room.
     """
     curves = _checked(curves)
     xs, ys = (np.concatenate(values) for values in zip(*curves.values(), strict=True))
@@ -65,8 +67,8 @@ def _checked(curves):
                 f"signals: expected rising xs and as many ys, at least two, for {name!r}; "
                 f"got shapes {xs.shape} and {ys.shape}"
             )
-        if not (np.isfinite(xs).all() and np.isfinite(ys).all()):
-            raise ValueError(f"signals: expected finite values for {name!r}")
+        if not (np.isfinite(xs).all() and (np.abs(ys) < LARGEST).all()):
+            raise ValueError(f"signals: expected finite values below 100,000 for {name!r}")
         checked[name] = xs, ys
     return checked
 
