@@ -196,6 +196,7 @@ def fit(
         DivergedError: the loss is not finite; it says in which iteration and in which layer.
     """
     (X,), target = float_arrays("fit", X), np.asarray(target)
+    X = np.asarray(X, order="C")  # the numbers of an example side by side: batches are cut faster
     count, batch_size = _checked_sizes(X, target, epochs, batch_size)
     _check_all_targets(network, X, target)
     rng, history = np.random.default_rng(seed), History()
