@@ -9,6 +9,7 @@ import numpy as np
 
 from course_utils.nodes import Add, Exp, Log, MatMul, Mul, Negate, Power, Reciprocal, ReLU, Sum
 from course_utils.nodes.node import fitted, float_arrays, run_backward, run_checked, run_forward
+from course_utils.nodes.quiet import quiet
 
 
 class Variable:
@@ -100,7 +101,7 @@ class Variable:
         """Return the sum of all entries, a single number."""
         return apply(Sum(), self)
 
-    @np.errstate(all="ignore")
+    @quiet
     def backward(self, upstream=None):
         """Set ``grad`` on every Variable that this one was computed from.
 
@@ -115,14 +116,15 @@ class Variable:
         """
         arrived = {self: self._seed(upstream)}
         for variable in reversed(topological_order(self)):
-            gradient = np.asarray(arrived.pop(variable))
+            gradient = arrived.pop(variable)
             if variable.node is None:
                 known = variable.grad
                 variable.grad = gradient if known is None else np.asarray(known + gradient)
                 continue
             variable.grad, variable.sent = gradient, _shares(variable, gradient)
             for parent, share in zip(variable.parents, variable.sent):  # noqa: B905 (strict= is slow)
-                arrived[parent] = arrived[parent] + share if parent in arrived else share
+                known = arrived.get(parent)
+                arrived[parent] = share if known is None else np.asarray(known + share)
 
     def _seed(self, upstream):
         if upstream is None:
@@ -131,7 +133,7 @@ class Variable:
                     f"backward: this value has shape {self.value.shape}; say from which upstream "
                     "gradient of that shape to start (only a single number starts from 1)"
                 )
-            upstream = 1.0
+            return np.array(1, self.value.dtype)
         (seed,) = float_arrays("backward", upstream)
         if seed.shape != self.value.shape:
             raise ValueError(
@@ -141,7 +143,7 @@ class Variable:
         return seed.astype(self.value.dtype)
 
 
-@np.errstate(all="ignore")
+@quiet
 def apply(node, *inputs):
     """Run ``node.forward`` on the inputs' values and return the recorded result.
 
@@ -153,21 +155,20 @@ def apply(node, *inputs):
         *inputs: Variables, or numbers and arrays, which become constants. A loss's target has
             no gradient and does not become part of the record.
     """
+    values = []
     for x in inputs:
-        if type(x) is not Variable or type(x.value) is not np.ndarray or x.value.dtype.kind == "i":
+        value = x.value if type(x) is Variable else None
+        if type(value) is not np.ndarray or value.dtype.kind not in "fc":
             inputs = _variables(inputs)
+            values = [x.value for x in inputs]
             break
-    values = [x.value for x in inputs]
+        values.append(value)
     result = Variable.__new__(Variable)  # its value needs no check
     if node.has_target:
         result.value, inputs = run_checked(node, values), inputs[:-1]
     else:
-        if node.same_shape:
-            for value in values:
-                if value.shape != values[0].shape:
-                    values, result.is_broadcast = _broadcast(node, values), True
-                    break
-        result.value = run_forward(node, values)
+        arrays = _in_one_shape(node, values) if node.same_shape else values
+        result.value, result.is_broadcast = run_forward(node, arrays), arrays is not values
     result.node, result.parents = node, inputs
     return result
 
@@ -181,34 +182,50 @@ def topological_order(output):
             order.append(stack.pop())
         elif variable not in met:
             met.add(variable)
-            stack += variable, None, *variable.parents[::-1]
+            if variable.node is None:
+                order.append(variable)
+            else:
+                stack += variable, None
+                stack += variable.parents[::-1]
     return order
 
 
 def _variables(inputs):
     """Return the inputs as Variables of floats; a plain number takes the dtype of the others."""
-    like = next((x for x in inputs if isinstance(x, Variable)), None)
-    parents = tuple([x if isinstance(x, Variable) else _constant(x, like) for x in inputs])
-    for parent in parents:
-        if type(parent.value) is not np.ndarray or parent.value.dtype.kind not in "fc":
-            (parent.value,) = float_arrays("apply", parent.value)  # it was put there later
-    return parents
+    like = None
+    for x in inputs:
+        if isinstance(x, Variable):
+            (x.value,) = float_arrays("apply", x.value)  # it may have been put there later
+            like = like or x
+    return tuple([x if isinstance(x, Variable) else _constant(x, like) for x in inputs])
 
 
 def _constant(x, like):
-    is_number = isinstance(x, (int, float)) and like is not None
-    constant = Variable(np.asarray(x, dtype=like.value.dtype) if is_number else x)
+    """Return a number or an array as a constant; a number takes the dtype of ``like``."""
+    constant = Variable.__new__(Variable)
+    if like is not None and isinstance(x, (int, float)):
+        constant.value = np.asarray(x, like.value.dtype)
+    else:
+        (constant.value,) = float_arrays("Variable", x)
     constant.is_constant = True
     return constant
 
 
 def _checked(x, like):
     """Return a Variable as it is, and anything else as an array of ``like``'s dtype."""
-    return x if isinstance(x, Variable) else _constant(x, like).value
+    return x if isinstance(x, Variable) else _variables((like, x))[1].value
+
+
+def _in_one_shape(node, values):
+    """Return the values as they are if their shapes are one, else repeated as NumPy would."""
+    first = values[0].shape
+    for value in values:
+        if value.shape != first:
+            return _broadcast(node, values)
+    return values
 
 
 def _broadcast(node, values):
-    """Return the values in one shape, as NumPy would repeat them."""
     try:
         shape = np.broadcast(*values).shape
     except ValueError:
@@ -216,30 +233,40 @@ def _broadcast(node, values):
         raise ValueError(
             f"{type(node).__name__}: shapes {shapes} do not broadcast to one shape"
         ) from None
-    repeated = [np.empty(shape, value.dtype) for value in values]
-    for array, value in zip(repeated, values, strict=True):
-        array[...] = value
-    return repeated
+    return [value if value.shape == shape else _repeated(value, shape) for value in values]
+
+
+def _repeated(value, shape):
+    """Return an array of that shape, filled with the value."""
+    array = np.empty(shape, value.dtype)
+    array[...] = value
+    return array
 
 
 def _shares(variable, gradient):
     """Return what a node sends to each parent, in the parent's own shape."""
-    node, parents = variable.node, variable.parents
-    shares = run_backward(node, gradient)
-    fit = len(shares) == len(parents) and not variable.is_broadcast
-    for share, parent in zip(shares, parents):  # noqa: B905 (strict= is slow)
-        value = parent.value
-        fit = fit and share.dtype is value.dtype and share.shape == value.shape
-    if fit:
-        return shares
-    shapes = [parent.value.shape for parent in parents]
-    return tuple(map(_sum_to, fitted(node, shares), shapes))
+    parents = variable.parents
+    shares = run_backward(variable.node, gradient)
+    if len(shares) == len(parents) and not variable.is_broadcast:
+        for share, parent in zip(shares, parents):  # noqa: B905 (strict= is slow)
+            value = parent.value
+            if type(share) is not np.ndarray or share.dtype is not value.dtype:
+                break
+            if share.shape != value.shape:
+                break
+        else:
+            return shares
+    return tuple(map(_sum_to, fitted(variable.node, shares), parents))
 
 
-def _sum_to(gradient, shape):
+def _sum_to(gradient, variable):
     """Undo broadcasting: add up the gradient over the axes along which a value was repeated."""
+    shape = variable.value.shape
     if gradient.shape == shape:
         return gradient
-    gradient = np.add.reduce(gradient, axis=tuple(range(gradient.ndim - len(shape))))
-    repeated = tuple([i for i, n in enumerate(shape) if n != gradient.shape[i]])
-    return gradient.sum(axis=repeated, keepdims=True) if repeated else np.asarray(gradient)
+    while gradient.ndim > len(shape):
+        gradient = np.add.reduce(gradient)
+    for axis, length in enumerate(shape):
+        if length != gradient.shape[axis]:
+            gradient = np.add.reduce(gradient, axis=axis, keepdims=True)
+    return np.asarray(gradient)

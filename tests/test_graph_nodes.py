@@ -1,6 +1,7 @@
 """Sum and ReLU on Variables, and what a graph promises about any node, a reader's own too."""
 
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import autograd.numpy as anp
 import numpy as np
@@ -9,6 +10,7 @@ from autograd import make_vjp
 
 from course_utils.graph import Variable, apply
 from course_utils.nodes import Add, Affine, Exp, Log, MatMul, Mul, Negate, Node, ReLU, Sum
+from course_utils.nodes.quiet import quiet
 
 SHAPES = [(), (1,), (3,), (2, 3), (0,), (0, 3), (2, 1, 2)]
 
@@ -242,6 +244,22 @@ def test_whole_numbers_put_into_a_variable_are_computed_as_floats():
     assert z.value == 10001
 
 
+@pytest.mark.parametrize(
+    "value", [3, 3.0, [1, 2], np.array([1, 2], np.int8), np.array(3, np.uint8)]
+)
+@pytest.mark.parametrize(
+    "write",
+    [lambda x: 0.5 * x, lambda x: x / 2, lambda x: x - 0.5, lambda x: x * x, lambda x: 1 / x],
+)
+def test_any_numbers_put_into_a_variable_beside_a_constant(write, value):
+    x, expected = Variable(1.0), Variable(np.asarray(value, float))
+    x.value = value
+    for variable in (x, expected):
+        write(variable).sum().backward()
+    np.testing.assert_array_equal(write(x).value, write(expected).value, strict=True)
+    np.testing.assert_array_equal(x.grad, expected.grad, strict=True)
+
+
 def test_an_update_between_two_steps():
     w = Variable(3.0)
     for expected in (6, 3):
@@ -266,6 +284,49 @@ def test_no_warning_in_any_node():
         z = (apply(Careless(), x) * 1e308).sum() * 10
         z.backward()
     assert not np.isfinite(z.value) and not np.isfinite(x.grad).all()
+
+
+class Warns(Node):
+    """Divides by 0 in both directions; stops on request."""
+
+    def forward(self, x):
+        if x < 0:
+            raise ValueError("stopped")
+        self.inner = (Variable(x) / np.float64(1e-320) * 0).value  # a graph inside of a node
+        return x / (x - x)
+
+    def backward(self, upstream):
+        return upstream / (upstream - upstream)
+
+
+def check_errstate():
+    settings = dict(divide="raise", over="call", under="ignore", invalid="warn")
+    with np.errstate(**settings):
+        x = Variable(1.0)
+        apply(Warns(), x).backward()
+        assert not np.isfinite(x.grad) and np.geterr() == settings
+        with pytest.raises(ValueError, match="stopped"):
+            apply(Warns(), Variable(-1.0))
+        assert np.geterr() == settings
+        with pytest.raises(FloatingPointError):
+            np.ones(1) / np.zeros(1)
+
+
+def test_what_numpy_does_about_overflow_stays_as_the_caller_set_it():
+    check_errstate()
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(check_errstate) for _ in range(4)]:
+            done.result()
+
+
+def test_quiet_takes_and_returns_what_the_function_does():
+    @quiet
+    def divide(x, *, by):
+        """Return x / by."""
+        return x / by
+
+    assert divide(np.ones(1), by=np.zeros(1)) == [np.inf]
+    assert (divide.__name__, divide.__doc__) == ("divide", "Return x / by.")
 
 
 def test_a_fork_to_many_nodes_adds_up():

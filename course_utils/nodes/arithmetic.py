@@ -124,7 +124,8 @@ class Power(Node):
         """Return ∂L/∂x."""
         if self.exponent == 0:
             return np.zeros_like(self.x)
-        return upstream * self.exponent * self.x ** (self.exponent - 1)
+        power = self.x if self.exponent == 2 else self.x ** (self.exponent - 1)
+        return upstream * self.exponent * power
 
 
 class Exp(Node):
@@ -180,4 +181,6 @@ class Sum(Node):
 
     def backward(self, upstream):
         """Return ∂L/∂x."""
-        return np.full(self.shape, upstream)
+        gradient = np.empty(self.shape, upstream.dtype)
+        gradient[...] = upstream
+        return gradient

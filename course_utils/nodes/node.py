@@ -149,7 +149,9 @@ def run_forward(node, arrays):
     What is checked around ``forward`` is left out, what the node itself checks is not.
     """
     node.check(*arrays)
-    output = np.asarray(type(node).forward.bare(node, *arrays))
+    output = type(node).forward.bare(node, *arrays)
+    if type(output) is not np.ndarray:
+        output = np.asarray(output)
     if output.dtype is not arrays[0].dtype and output.dtype.kind not in "fc":
         (output,) = float_arrays(f"{type(node).__name__}.forward", output)
     node._ran = arrays, output
@@ -157,15 +159,15 @@ def run_forward(node, arrays):
 
 
 def run_backward(node, upstream):
-    """Return ``node.backward(upstream)`` as a tuple, for an upstream gradient that fits.
+    """Return what ``node.backward(upstream)`` does as a tuple, for an upstream gradient that fits.
 
-    Whether the gradients fit as well is for ``fitted`` to say.
+    Whether the gradients are arrays and fit as well is for ``fitted`` to say.
     """
     if hasattr(node, "params"):
         gradients = node.backward(upstream)
     else:
         gradients = type(node).backward.bare(node, upstream)
-    return tuple(map(np.asarray, gradients if type(gradients) is tuple else (gradients,)))
+    return gradients if type(gradients) is tuple else (gradients,)
 
 
 def unchecked(node, name):
