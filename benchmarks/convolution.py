@@ -158,9 +158,10 @@ def report(name, times):
     for way, taken in times.items():
         pairs = zip(taken, times[REFERENCE], strict=False)  # the loops have fewer rounds
         low, middle, high = quantiles((t / reference for t, reference in pairs), n=4)
+        label = f"{way}, {FEW} rounds" if way == LOOPS else way
         digits = 0 if middle > 100 else 2
         print(
-            f"| {name} | {way} | {1000 * median(taken):.2f} "
+            f"| {name} | {label} | {1000 * median(taken):.2f} "
             f"| {middle:.{digits}f} | {low:.{digits}f}–{high:.{digits}f} |"
         )
 
