@@ -56,7 +56,7 @@ how_large = Question(
     "large is what comes out?",
     options=("24 × 24", "28 × 28", "32 × 32"),
     answer="28 × 28",
-    why="28 + 2·2 − 5 + 1 = 28. With K odd, (K − 1)/2 zeros keep the size.",
+    why="28 + 2·2 − 5 + 1 = 28. With stride 1 and K odd, (K − 1)/2 zeros keep the size.",
 )
 
 parameters = Question(

@@ -54,12 +54,13 @@ second_time = Question(
     options=("the same as before", "twice as large", "four times as large"),
     answer="twice as large",
     why="What arrives at a leaf is added to its grad: so one can sum over several mini-batches. "
-    "In between nothing is kept, else it would count twice.",
+    "In between the gradient is set anew, else the first one would be passed on again and count "
+    "twice.",
 )
 
 bias_shape = Question(
     text="X @ W is (100, 8), the bias b is (8,). Let b be repeated for each row first, then added. "
-    "Which shape has the gradient that Add sends back, and which one does b need?",
+    "What shape does the gradient that Add sends back have, and what shape does b need?",
     options=(
         "(100, 8), and (8,): the sum of its rows",
         "(8,), and (8,)",
