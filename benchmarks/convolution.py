@@ -6,13 +6,10 @@ Two sizes, stride 1, no padding, float32, one thread. What is printed is the tab
 benchmarks/README.md.
 """
 
-import argparse
 import os
 import sys
-import time
-from importlib.metadata import version
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from typing import NamedTuple
 
 for library in ("OPENBLAS", "OMP", "MKL"):  # before NumPy is imported
@@ -21,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
+from rounds import in_turns, print_versions, ratio, rounds_asked_for  # noqa: E402
 
 from course_utils.nodes import Conv2d  # noqa: E402
 
@@ -43,9 +41,7 @@ class Case(NamedTuple):
 
 def main():
     """Compare the answers of all of them, measure them in turns, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=101, help="of each (default: 101)")
-    rounds = parser.parse_args().rounds
+    rounds = rounds_asked_for(__doc__, 101)
     torch.set_num_threads(1)
     print(f"\n| {rounds} rounds | way | median ms | median ratio | middle half |")
     print("| --- | --- | --- | --- | --- |")
@@ -53,9 +49,10 @@ def main():
         case = drawn(*shapes)
         ways = {way: make(case) for way, make in WAYS.items()}
         compare({way: run() for way, run in ways.items() if way != PRODUCTS})
-        report(name, measured(ways, rounds))
-    versions = [f"{package} {version(package)}" for package in ("numpy", "torch")]
-    print(f"\nPython {'.'.join(map(str, sys.version_info[:3]))}, {', '.join(versions)}")
+        report(name, in_turns({way: run for way, run in ways.items() if way != LOOPS}, rounds))
+        few = in_turns({way: ways[way] for way in (REFERENCE, LOOPS)}, FEW)
+        report(name, few, skip=REFERENCE)
+    print_versions("numpy", "torch")
 
 
 def drawn(x, W):
@@ -72,20 +69,6 @@ def compare(answers):
         for array, expected in zip(arrays, answers[REFERENCE], strict=True):
             largest = np.abs(expected).max()
             np.testing.assert_allclose(array, expected, atol=1e-4 * largest, err_msg=way)
-
-
-def measured(ways, rounds):
-    """Return {way: seconds of each round}; the first round warms up and does not count."""
-    times = {way: [] for way in ways}
-    for number in range(-1, rounds):
-        for way, run in ways.items():
-            if way == LOOPS and number >= FEW:
-                continue
-            start = time.perf_counter()
-            run()
-            if number >= 0:
-                times[way].append(time.perf_counter() - start)
-    return times
 
 
 def ours(case):
@@ -153,17 +136,17 @@ WAYS = {
 }
 
 
-def report(name, times):
-    """Print the rows of one size; a ratio is to PyTorch in the same round."""
+def report(name, times, skip=None):
+    """Print a row for each way; a ratio is to PyTorch in the same round."""
     for way, taken in times.items():
-        pairs = zip(taken, times[REFERENCE], strict=False)  # the loops have fewer rounds
-        low, middle, high = quantiles((t / reference for t, reference in pairs), n=4)
+        low, middle, high = ratio(taken, times[REFERENCE])
         label = f"{way}, {FEW} rounds" if way == LOOPS else way
         digits = 0 if middle > 100 else 2
-        print(
-            f"| {name} | {label} | {1000 * median(taken):.2f} "
-            f"| {middle:.{digits}f} | {low:.{digits}f}–{high:.{digits}f} |"
-        )
+        if way != skip:
+            print(
+                f"| {name} | {label} | {1000 * median(taken):.2f} "
+                f"| {middle:.{digits}f} | {low:.{digits}f}–{high:.{digits}f} |"
+            )
 
 
 if __name__ == "__main__":

@@ -6,14 +6,12 @@ Two moons of 100 points, 2-16-16-1, ReLU, the mean hinge loss plus an L2 penalty
 micrograd. float64, one thread. What is printed is the table of benchmarks/README.md.
 """
 
-import argparse
+import gc
 import os
 import sys
-import time
-from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 
 for library in ("OPENBLAS", "OMP", "MKL"):  # before NumPy is imported
     os.environ[f"{library}_NUM_THREADS"] = "1"
@@ -25,31 +23,33 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from micrograd.engine import Value  # noqa: E402
 from micrograd.nn import MLP  # noqa: E402
+from rounds import in_turns, print_versions, ratio, rounds_asked_for  # noqa: E402
 
 from course_utils.datasets import moons  # noqa: E402
 from course_utils.graph import Variable, apply  # noqa: E402
 from course_utils.nodes import Add  # noqa: E402
 
 SIZES, COUNT, RATE, PENALTY = (2, 16, 16, 1), 100, 0.1, 1e-4
-FEW = 3  # rounds of micrograd, which takes seconds where the others take a millisecond
+PLAIN, MICROGRAD = "plain NumPy, one function", "micrograd"
+FEW, REPEATS = 3, 50  # rounds of micrograd, which takes seconds; steps of the others in one round
 
 
 def main():
     """Compare the answers of all of them, measure them in turns, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=31, help="of each (default: 31)")
-    rounds = parser.parse_args().rounds
+    rounds = rounds_asked_for(__doc__, 31)
     torch.set_num_threads(1)
     X, y = points()
     steps = {name: way(X, y, start_weights()) for name, way in WAYS.items()}
     compare({name: step() for name, step in steps.items()})
-    times = {name: [] for name in WAYS}
-    for number in range(-1, rounds):  # the first one warms up
-        for name, step in steps.items():
-            taken = seconds(step, name) if number < FEW or name != "micrograd" else None
-            if number >= 0 and taken:
-                times[name].append(taken)
-    report(times, rounds)
+    quick = {name: step for name, step in steps.items() if name != MICROGRAD}
+    print(f"\n| {rounds} rounds | median ms | median ratio | middle half |")
+    print("| --- | --- | --- | --- |")
+    gc.collect()  # micrograd's graphs are rings: they would be swept up while others are measured
+    times = in_turns(quick, rounds, REPEATS)
+    report(times, times[PLAIN])
+    few = in_turns({f"{MICROGRAD}, {FEW} rounds": steps[MICROGRAD]}, FEW)
+    report(few, [median(times[PLAIN])] * FEW)
+    print_versions("numpy", "torch", "autograd", "micrograd")
 
 
 def points():
@@ -67,20 +67,11 @@ def start_weights():
 
 def compare(answers):
     """Raise AssertionError unless everyone's loss and gradients are those of plain NumPy."""
-    expected_loss, expected = answers["plain NumPy, one function"]
+    expected_loss, expected = answers[PLAIN]
     for name, (loss, gradients) in answers.items():
         np.testing.assert_allclose(loss, expected_loss, rtol=1e-10, err_msg=name)
         for gradient, array in zip(gradients, expected, strict=True):
             np.testing.assert_allclose(gradient, array, rtol=1e-8, atol=1e-12, err_msg=name)
-
-
-def seconds(step, name):
-    """Return how long one step takes: the mean of so many that the clock is no matter."""
-    times = 1 if name == "micrograd" else 50
-    start = time.perf_counter()
-    for _ in range(times):
-        step()
-    return (time.perf_counter() - start) / times
 
 
 def plain_numpy(X, y, params):
@@ -207,30 +198,23 @@ def gradients_of(network):
 
 
 WAYS = {
-    "plain NumPy, one function": plain_numpy,
+    PLAIN: plain_numpy,
     "this course, `Variable`": ours,
     "PyTorch on the CPU": pytorch,
     "HIPS autograd": hips_autograd,
-    "micrograd": micrograd,
+    MICROGRAD: micrograd,
 }
 
 
-def report(times, rounds):
-    """Print the table; a ratio is to plain NumPy in the same round."""
-    plain = times["plain NumPy, one function"]
-    print(f"\n| {rounds} rounds | median ms | median ratio | middle half |")
-    print("| --- | --- | --- | --- |")
+def report(times, plain):
+    """Print a row for each way; a ratio is to plain NumPy, round by round."""
     for name, taken in times.items():
-        low, middle, high = quantiles(t / bare for t, bare in zip(taken, plain, strict=False))
-        label = name if len(taken) == rounds else f"{name}, {len(taken)} rounds"
+        low, middle, high = ratio(taken, plain)
         digits = 2 if middle < 100 else 0
         print(
-            f"| {label} | {1000 * median(taken):.{digits}f} "
+            f"| {name} | {1000 * median(taken):.{digits}f} "
             f"| {middle:.{digits}f} | {low:.{digits}f}–{high:.{digits}f} |"
         )
-    packages = ["numpy", "torch", "autograd", "micrograd"]
-    versions = [f"{package} {version(package)}" for package in packages]
-    print(f"\nPython {'.'.join(map(str, sys.version_info[:3]))}, {', '.join(versions)}")
 
 
 if __name__ == "__main__":

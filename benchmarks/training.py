@@ -6,14 +6,12 @@
 9,000 digits, float32, one thread. What is printed is the table of benchmarks/README.md.
 """
 
-import argparse
 import os
 import sys
-import time
 import warnings
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 
 for library in ("OPENBLAS", "OMP", "MKL"):  # before NumPy is imported
     os.environ[f"{library}_NUM_THREADS"] = "1"
@@ -24,6 +22,7 @@ import autograd.numpy as anp  # noqa: E402
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 from autograd.scipy.special import logsumexp  # noqa: E402
+from rounds import in_turns, print_versions, ratio, rounds_asked_for  # noqa: E402
 from sklearn.exceptions import ConvergenceWarning  # noqa: E402
 from sklearn.neural_network import MLPClassifier  # noqa: E402
 
@@ -38,23 +37,18 @@ ENOUGH = 0.9  # of the digits it has seen: less, and something else than learnin
 
 def main():
     """Measure all of them in turns, and print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=21, help="of each (default: 21)")
-    rounds = parser.parse_args().rounds
+    rounds = rounds_asked_for(__doc__, 21)
     torch.set_num_threads(1)
     X, labels = digits()
-    times = {name: [] for name in LEARNERS}
-    for number in range(-1, rounds):  # the first one warms up
-        for name, learner in LEARNERS.items():
-            start = time.perf_counter()
-            classes = learner(X, labels)
-            taken = time.perf_counter() - start
-            if classes is not None:
-                share = np.mean(classes(X) == labels)
-                assert share > ENOUGH, f"{name} gets only {share:.1%} right"
-            if number >= 0:
-                times[name].append(taken)
-    report(times, rounds)
+
+    def check(name, classes):
+        if classes is not None:
+            share = np.mean(classes(X) == labels)
+            assert share > ENOUGH, f"{name} gets only {share:.1%} right"
+
+    ways = {name: partial(learner, X, labels) for name, learner in LEARNERS.items()}
+    report(in_turns(ways, rounds, after=check), rounds)
+    print_versions("numpy", "scikit-learn", "torch", "autograd")
 
 
 def digits():
@@ -181,14 +175,11 @@ def report(times, rounds):
     )
     print("| --- | --- | --- | --- | --- | --- |")
     for name, taken in times.items():
-        low, middle, high = quantiles((t / bare for t, bare in zip(taken, limit, strict=True)), n=4)
+        low, middle, high = ratio(taken, limit)
         print(
             f"| {name} | {1000 * median(taken):.0f} | {middle:.2f} | {low:.2f}–{high:.2f} "
             f"| {1000 * min(taken):.0f} | {min(taken) / min(limit):.2f} |"
         )
-    packages = ["numpy", "scikit-learn", "torch", "autograd"]
-    versions = [f"{package} {version(package)}" for package in packages]
-    print(f"\nPython {'.'.join(map(str, sys.version_info[:3]))}, {', '.join(versions)}")
 
 
 if __name__ == "__main__":
