@@ -158,9 +158,17 @@ def test_a_node_that_returns_whole_numbers_gets_its_upstream_as_it_is():
 
 WRONG = {
     "a shape": (lambda self, u: (u, u[:1]), r"a gradient has shape \(1,\), and its input had"),
-    "one too few": (lambda self, u: (u,), "one gradient for each input, 2 in all, got 1"),
-    "not a tuple": (lambda self, u: u, "one gradient for each input, 2 in all, got 1"),
-    "one too many": (lambda self, u: (u, u, u), "one gradient for each input, 2 in all, got 3"),
+    "one too few": (
+        lambda self, u: (u,),
+        "one gradient for each input, a tuple of 2 arrays, got 1",
+    ),
+    "not a tuple": (lambda self, u: u, "one gradient for each input, a tuple of 2 arrays, got 1"),
+    "nothing": (lambda self, u: None, r"a gradient is None; is a return missing\?"),
+    "nothing for one": (lambda self, u: (u, None), r"a gradient is None; is a return missing\?"),
+    "one too many": (
+        lambda self, u: (u, u, u),
+        "one gradient for each input, a tuple of 2 arrays, got 3",
+    ),
 }
 
 

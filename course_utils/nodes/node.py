@@ -118,13 +118,16 @@ def _checked_backward(backward):
 
 def fitted(node, gradients):
     """Return a tuple of gradients, one for each input, in the inputs' shapes and dtypes."""
-    inputs, _ = node._ran
-    if len(gradients) != len(inputs) - node.has_target:
+    where, (inputs, _) = f"{type(node).__name__}.backward", node._ran
+    count = len(inputs) - node.has_target
+    if any(gradient is None for gradient in gradients):
+        raise ValueError(f"{where}: a gradient is None; is a return missing?")
+    if len(gradients) != count:
+        expected = "one array" if count == 1 else f"a tuple of {count} arrays"
         raise ValueError(
-            f"{type(node).__name__}.backward: expected one gradient for each input, "
-            f"{len(inputs) - node.has_target} in all, got {len(gradients)}"
+            f"{where}: expected one gradient for each input, {expected}, got {len(gradients)}"
         )
-    where, pairs = f"{type(node).__name__}.backward", zip(gradients, inputs, strict=False)
+    pairs = zip(gradients, inputs, strict=False)
     return tuple([_fitted(where, gradient, x) for gradient, x in pairs])
 
 
