@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from course_utils.exercises.limit import TimeIsUp, time_limit
 from course_utils.graph import Variable
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -25,6 +26,7 @@ STUCK = (
     "from an earlier cell?"
 )
 
+ENDLESS = "your code does not come to an end: does a loop in it go on for ever?"
 NOTHING = "Your code returns None: is a return missing?"
 
 
@@ -56,6 +58,7 @@ class Exercise:
         results: what the answer returns, one name for each value.
         run: how to get the results from an answer: ``run(answer, *case)``.
         praise: a sentence for the right answer: why it is right, or what to notice.
+        seconds: how long an answer may take for one case.
     """
 
     title: str
@@ -65,6 +68,7 @@ class Exercise:
     results: tuple = ("result",)
     run: object = None
     praise: str = ""
+    seconds: float = 20
 
     def __call__(self, attempt):
         """Print what the check finds in the reader's answer."""
@@ -80,16 +84,23 @@ class Exercise:
             return Verdict(False, said)
         found = []
         for case in self.cases:
-            try:
-                found.append(self._results(attempt, case))
-            except Problem as problem:
-                return Verdict(False, f"not yet. {problem}")
-            except Exception as error:
-                return _blank_left(error) or self._wrong_before(found, error)
-            problem = _shape_problem(found[-1], self.results, self._with(case))
-            if problem:
-                return problem
+            verdict = self._try(attempt, case, found)
+            if verdict:
+                return verdict
         return self._compare(found)
+
+    def _try(self, attempt, case, found):
+        """Append an answer's results in one case; return the Verdict that ends the check there."""
+        try:
+            with time_limit(self.seconds):
+                found.append(self._results(attempt, case))
+        except TimeIsUp:
+            return Verdict(False, f"not yet. {self._with(case)}, {ENDLESS}")
+        except Problem as problem:
+            return Verdict(False, f"not yet. {problem}")
+        except Exception as error:
+            return _blank_left(error) or self._wrong_before(found, error)
+        return _shape_problem(found[-1], self.results, self._with(case))
 
     def _wrong_before(self, found, error):
         """Return the verdict on an exception: a wrong result of an earlier case explains more."""
