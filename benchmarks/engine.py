@@ -96,13 +96,14 @@ def plain_numpy(X, y, params):
 
 
 def ours(X, y, params):
-    """As a reader writes it."""
+    """As a reader writes it: the data as Variables, too."""
+    X, y = Variable(X), Variable(y)
     params = W1, b1, W2, b2, W3, b3 = [Variable(p) for p in params]
 
     def step():
         h = (X @ W1 + b1).relu()
         h = (h @ W2 + b2).relu()
-        data = (1 - y * (h @ W3 + b3)).relu().sum() * (1 / COUNT)
+        data = (1 - y * (h @ W3 + b3)).relu().mean()
         penalty = apply(Add(), *[(p**2).sum() for p in params])
         loss = data + PENALTY * penalty
         loss.backward()
@@ -123,7 +124,7 @@ def pytorch(X, y, params):
     def step():
         h = (X @ W1 + b1).relu()
         h = (h @ W2 + b2).relu()
-        data = (1 - y * (h @ W3 + b3)).relu().sum() * (1 / COUNT)
+        data = (1 - y * (h @ W3 + b3)).relu().mean()
         loss = data + PENALTY * sum((p * p).sum() for p in params)
         loss.backward()
         gradients = [p.grad for p in params]

@@ -7,7 +7,19 @@ end to the start. Lessons 01 and 03 draw such graphs, lesson 14 builds this file
 
 import numpy as np
 
-from course_utils.nodes import Add, Exp, Log, MatMul, Mul, Negate, Power, Reciprocal, ReLU, Sum
+from course_utils.nodes import (
+    Add,
+    Exp,
+    Log,
+    MatMul,
+    Mean,
+    Mul,
+    Negate,
+    Power,
+    Reciprocal,
+    ReLU,
+    Sum,
+)
 from course_utils.nodes.node import fitted, float_arrays, run_backward, run_checked, run_forward
 from course_utils.nodes.quiet import quiet
 
@@ -100,6 +112,10 @@ class Variable:
     def sum(self):
         """Return the sum of all entries, a single number."""
         return apply(Sum(), self)
+
+    def mean(self):
+        """Return the mean of all entries, a single number."""
+        return apply(Mean(), self)
 
     @quiet
     def backward(self, upstream=None):

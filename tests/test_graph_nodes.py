@@ -1,4 +1,4 @@
-"""Sum and ReLU on Variables, and what a graph promises about any node, a reader's own too."""
+"""Sum, mean and ReLU on Variables, and what a graph promises about any node, a reader's own too."""
 
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -9,36 +9,50 @@ import pytest
 from autograd import make_vjp
 
 from course_utils.graph import Variable, apply
-from course_utils.nodes import Add, Affine, Exp, Log, MatMul, Mul, Negate, Node, ReLU, Sum
+from course_utils.nodes import Add, Affine, Exp, Log, MatMul, Mean, Mul, Negate, Node, ReLU, Sum
 from course_utils.nodes.quiet import quiet
 
 SHAPES = [(), (1,), (3,), (2, 3), (0,), (0, 3), (2, 1, 2)]
 
 
-# Sum and ReLU
+# Sum, mean and ReLU
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_sum_equals_autograd(shape):
+SUMS = [(Sum, anp.sum, shape) for shape in SHAPES]
+MEANS = [(Mean, anp.mean, shape) for shape in SHAPES if 0 not in shape]
+
+
+@pytest.mark.parametrize("kind, oracle, shape", SUMS + MEANS)
+def test_sum_and_mean_equal_autograd(kind, oracle, shape):
     x = np.asarray(np.random.default_rng(3).normal(size=shape))
-    node = Sum()
+    node = kind()
     z, upstream = node.forward(x), 1.7
-    vjp, expected = make_vjp(anp.sum, 0)(x)
+    vjp, expected = make_vjp(oracle, 0)(x)
     assert type(z) is np.ndarray and z.shape == ()
     np.testing.assert_allclose(z, expected, rtol=1e-14)
     gradient = node.backward(upstream)
     np.testing.assert_allclose(gradient, vjp(upstream), rtol=1e-14, strict=True)
     gradient[...] = 0
-    np.testing.assert_array_equal(node.backward(upstream), np.full(shape, upstream))
+    np.testing.assert_array_equal(node.backward(upstream), np.full(shape, vjp(upstream)))
 
 
-def test_sum_keeps_the_dtype_and_has_a_slope_in_every_direction():
-    node = Sum()
+@pytest.mark.parametrize("kind, n", [(Sum, 1), (Mean, 2)])
+def test_sum_and_mean_keep_the_dtype_and_have_a_slope_in_every_direction(kind, n):
+    node = kind()
     assert node.forward(np.ones((2, 3), np.float32)).dtype == np.float32
     assert node.backward(2).dtype == np.float32
-    assert node.forward([1, 2 + 1e-20j]).imag == 1e-20
-    with pytest.raises(ValueError, match=r"Sum\.backward: the upstream gradient has shape \(2,\)"):
+    assert node.forward([1, 2 + 1e-20j]).imag == 1e-20 / n
+    with pytest.raises(ValueError, match=r"\.backward: the upstream gradient has shape \(2,\)"):
         node.backward([1, 1])
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 3)])
+def test_there_is_no_mean_of_nothing(shape):
+    expected = f"Mean.forward: expected at least one entry, got shape {shape}"
+    for compute in (Mean().forward, lambda x: Variable(x).mean()):
+        with pytest.raises(ValueError) as caught:
+            compute(np.ones(shape))
+        assert str(caught.value) == expected
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
@@ -50,6 +64,11 @@ def test_relu_and_sum_of_a_variable(dtype):
     assert (type(y.node), type(total.node), y.parents) == (ReLU, Sum, (x,))
     assert total.value == 15 and total.value.dtype == x.grad.dtype == dtype
     assert x.grad.tolist() == [[0, 3], [3, 0]]
+    x.grad = None
+    mean = (8 * y).mean()
+    mean.backward()
+    assert type(mean.node) is Mean and mean.value == 10
+    assert x.grad.tolist() == [[0, 2], [2, 0]] and x.grad.dtype == dtype
 
 
 # A node of the graph is a node with all its checks

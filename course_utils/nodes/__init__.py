@@ -2,7 +2,7 @@
 
 from course_utils.nodes.activations import ReLU, Sigmoid, Softmax
 from course_utils.nodes.affine import Affine, MatMul
-from course_utils.nodes.arithmetic import Add, Exp, Log, Mul, Negate, Power, Reciprocal, Sum
+from course_utils.nodes.arithmetic import Add, Exp, Log, Mean, Mul, Negate, Power, Reciprocal, Sum
 from course_utils.nodes.convolution import Conv1d, Conv2d, Flatten, TransposedConv2d, ZeroPad2d
 from course_utils.nodes.losses import MeanSquaredError, SigmoidWithLoss, SoftmaxWithLoss
 from course_utils.nodes.node import Node
@@ -19,6 +19,7 @@ __all__ = [
     "Log",
     "MatMul",
     "MaxPool2d",
+    "Mean",
     "MeanSquaredError",
     "Mul",
     "Negate",

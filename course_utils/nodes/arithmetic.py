@@ -184,3 +184,28 @@ class Sum(Node):
         gradient = np.empty(self.shape, upstream.dtype)
         gradient[...] = upstream
         return gradient
+
+
+class Mean(Node):
+    """z = (1/n) Σ x over all n entries, so ∂L/∂x = upstream / n in every entry.
+
+    Shapes: x any, z and upstream one number. Raises ValueError if there is no entry.
+    """
+
+    symbol = "mean"
+
+    def check(self, x):
+        """Raise ValueError if there is no entry."""
+        if x.size == 0:
+            raise ValueError(f"Mean.forward: expected at least one entry, got shape {x.shape}")
+
+    def forward(self, x):
+        """Return the mean of x."""
+        self.shape = x.shape
+        return x.sum() / x.size
+
+    def backward(self, upstream):
+        """Return ∂L/∂x."""
+        gradient = np.empty(self.shape, upstream.dtype)
+        gradient[...] = upstream / gradient.size
+        return gradient
