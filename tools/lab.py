@@ -10,6 +10,7 @@ what it waited for when that does not come true.
 """
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -35,6 +36,7 @@ SCREEN = {"width": 1280, "height": 720}
 SECONDS_TO_START = 60
 SECONDS_TO_RUN = 60
 SECONDS_TO_SHOW = 10
+SECONDS_TO_STOP = 10
 
 NOTEBOOK = "jupyterapp.shell.currentWidget"
 IS_OPEN = f"path => {NOTEBOOK}?.context?.path === path && {NOTEBOOK}.context.isReady"
@@ -70,21 +72,45 @@ def jupyter_lab(notebooks, home):
     Raises:
         RuntimeError: the server ended or did not answer; the end of its log is in the message.
     """
-    port, log = _free_port(), home / "jupyterlab.log"
-    url = f"http://127.0.0.1:{port}"
+    port = free_port()
+    with serving(_command(notebooks, port), port, home) as url:
+        yield url
+
+
+@contextmanager
+def serving(command, port, home, **variables):
+    """Run a command that starts JupyterLab at a port, as ``jupyter_lab`` does.
+
+    Args:
+        command: its words.
+        port: where it will answer.
+        home: an empty folder, for its settings.
+        **variables: more of its environment.
+    """
+    log, url = home / "jupyterlab.log", f"http://127.0.0.1:{port}"
     with open(log, "w") as written:
         server = subprocess.Popen(
-            _command(notebooks, port),
-            env=_environment(home),
+            command,
+            env=_environment(home) | variables,
             stdout=written,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
         _wait_for_answer(server, f"{url}/api", log)
         yield url
     finally:
-        server.terminate()
-        server.wait(timeout=SECONDS_TO_START)
+        _stop(server)
+
+
+def _stop(server):
+    """End a server and what it started, by force where a thread of it does not end."""
+    os.killpg(server.pid, signal.SIGTERM)
+    try:
+        server.wait(timeout=SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def _command(notebooks, port):
@@ -92,11 +118,17 @@ def _command(notebooks, port):
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1"]
     command += [f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="]
     command += [f"--ServerApp.root_dir={notebooks}", "--expose-app-in-browser"]
+    return [*command, *as_root()]
+
+
+def as_root():
+    """Return the option that JupyterLab asks of the system's administrator, else none."""
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return [*command, "--allow-root"] if is_root else command
+    return ["--allow-root"] if is_root else []
 
 
-def _free_port():
+def free_port():
+    """Return a port of this computer that nothing listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
