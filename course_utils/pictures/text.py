@@ -53,12 +53,14 @@ def superscript(n):
 
 
 def short_array(value):
-    """Return a number as ``short`` does, up to three numbers as a list, more as their shape."""
+    """Return a number as ``short`` does, up to three numbers as a list, more by their shape."""
     value = np.asarray(value)
     if value.ndim == 0:
         return short(value)
     if value.ndim == 1 and 0 < value.size <= 3:
         return "[" + ", ".join(short(v) for v in value) + "]"
+    if value.ndim == 1:
+        return f"{value.size} numbers"
     return "×".join(str(n) for n in value.shape) + " array"
 
 
