@@ -2,7 +2,7 @@
 
 x is (N, C, L) or (N, C, H, W): N examples with C channels. In every docstring L is the last value
 of the graph and ``upstream`` is ∂L/∂y, in y's shape. What other fields call convolution turns the
-kernel around first; here, as in every library for networks, it is used as it stands. Lesson 13.
+kernel around first; here, as in most libraries for networks, it is used as it stands. Lesson 13.
 """
 
 import math

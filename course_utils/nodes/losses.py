@@ -83,7 +83,7 @@ class SoftmaxWithLoss(Loss):
     """L = −(1/N) Σ Σᵢ tᵢ ln pᵢ with p = softmax(scores), so ∂L/∂scores = upstream · (p − t)/N.
 
     Softmax and cross-entropy in one node. It computes ln pᵢ as zᵢ − ln Σⱼ e^zⱼ, which is finite
-    for any finite scores z. Shapes: scores (N, C), or (C,) for one example; target the class
+    for scores z up to 1e307. Shapes: scores (N, C), or (C,) for one example; target the class
     numbers (N,) or one-hot rows (N, C), for one example a class number or a row (C,). Any rows of
     probabilities that sum to 1 will do as well. Lesson 08.
 
