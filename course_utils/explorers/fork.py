@@ -3,6 +3,7 @@
 from course_utils.explorers.explorer import Explorer, choice, slider
 from course_utils.graph import Variable
 from course_utils.pictures import draw, short
+from course_utils.pictures.text import bracketed
 
 PATHS = {
     "both paths": ("through +", "straight to ×"),
@@ -36,8 +37,8 @@ def _words(path, shares, total):
             f"The path {path} brings {short(shares[path])} back to y. Not yet the whole gradient."
         )
     through, straight = shares["through +"], shares["straight to ×"]
-    signed = short(straight) if straight >= 0 else f"({short(straight)})"
-    return f"y is used twice: {short(through)} + {signed} = {short(total)} is its gradient."
+    added = f"{short(through)} + {bracketed(short(straight))}"
+    return f"y is used twice: {added} = {short(total)} is its gradient."
 
 
 def explore():

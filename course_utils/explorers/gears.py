@@ -6,6 +6,7 @@ from course_utils.explorers.explorer import Explorer, slider
 from course_utils.graph import Variable
 from course_utils.pictures import short, theme
 from course_utils.pictures.picture import arrowhead, label, line, svg, tag
+from course_utils.pictures.text import bracketed
 
 RADIUS = 92
 SPACING = 330
@@ -66,14 +67,14 @@ def _link(x, name, rate):
         line([(start, y), (end - 8, y)], theme.FORWARD),
         arrowhead((end, y), (1, 0), theme.FORWARD),
         label((start + end) / 2, y - 22, name, theme.GRADIENT_TEXT, font_size=18),
-        label((start + end) / 2, y + 26, f"×{_signed(rate)}", theme.GRADIENT_TEXT,
+        label((start + end) / 2, y + 26, f"×{bracketed(short(rate))}", theme.GRADIENT_TEXT,
               font_weight="bold"),
     ]  # fmt: skip
 
 
 def _product(rates, product):
     start, end, y = 150, 150 + 2 * SPACING, 312
-    text = f"dz/dx = {_signed(rates[1])} × {_signed(rates[2])} = {short(product)}"
+    text = f"dz/dx = {bracketed(short(rates[1]))} × {bracketed(short(rates[2]))} = {short(product)}"
     return [
         line([(start + 8, y), (end, y)], theme.GRADIENT, stroke_dasharray=theme.DASH),
         arrowhead((start, y), (-1, 0), theme.GRADIENT),
@@ -94,10 +95,6 @@ def _nudged(gears, nudge=0.01):
     moved = float(chain(x + nudge)[2].value - gears[2].value)
     rate = float(gears[0].grad)
     return f"Nudge x by {nudge}: z moves by {short(moved)}; the rates say {short(rate * nudge)}."
-
-
-def _signed(rate):
-    return short(rate) if rate >= 0 else f"({short(rate)})"
 
 
 def _on_circle(x, y, radius, degrees):

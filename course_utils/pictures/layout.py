@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from course_utils.graph import Variable, topological_order
 from course_utils.pictures import theme
-from course_utils.pictures.text import short, short_array, width
+from course_utils.pictures.text import bracketed, short, short_array, width
 
 NODE_HEIGHT = 42
 MARGIN = 12
@@ -126,8 +126,7 @@ def node_text(variable):
     numbers = [parent for parent in variable.parents if is_folded(parent)]
     if len(numbers) != 1 or len(variable.parents) == 1:
         return variable.node.symbol
-    written = short(numbers[0].value)
-    return variable.node.symbol + (f"({written})" if written.startswith("−") else written)
+    return variable.node.symbol + bracketed(short(numbers[0].value))
 
 
 def value_text(variable, is_result=False):

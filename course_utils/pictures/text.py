@@ -41,6 +41,11 @@ def _trimmed(text):
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def bracketed(written):
+    """Return a written number so that it can follow + or ×: in brackets if it begins with −."""
+    return f"({written})" if written.startswith("−") else written
+
+
 def superscript(n):
     """Return a whole number as an exponent: −12 is ⁻¹².
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.pictures.layout import drawn_values, edges_of, is_folded, node_text
-from course_utils.pictures.text import short_array
+from course_utils.pictures.text import bracketed, short_array
 
 
 class Walk:
@@ -94,6 +94,6 @@ def _say_backward(edge):
     if upstream.ndim == 0 and upstream != 0:
         with np.errstate(invalid="ignore", over="ignore"):
             rate = short_array(sent / upstream)
-        sends = f"{received} · {f'({rate})' if rate.startswith('−') else rate} = {sends}"
+        sends = f"{received} · {bracketed(rate)} = {sends}"
     node = node_text(edge.child)
     return f"Backward: {node} received {received}, and sends {sends} to {name_of(edge.parent)}."
