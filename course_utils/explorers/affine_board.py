@@ -16,7 +16,6 @@ CELL = 22  # px
 PLACES = 84, 260, 436, 612  # px: the middles of the grids
 FORWARD, BACKWARD = 108, 316  # px: the middles of the rows
 COUNTS, WORDS = 730, 530  # px: where words stand in the upper and in the lower row
-SMALL = 18
 
 
 def picture(N, D, M, gradient="dW", product="X.T @ dY"):
@@ -188,7 +187,7 @@ def _grid(matrix, x, y):
             stroke_width=theme.LINE, stroke_dasharray=dash),
         tag("path", d=_inner_lines(left, top, columns, rows), stroke=stroke, stroke_width=1),
         label(x, top - 18, matrix.name, text, font_weight="bold"),
-        label(x, top + high + 18, shape, font_size=SMALL),
+        label(x, top + high + 18, shape, font_size=theme.SMALL_SIZE),
     ])  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from course_utils.explorers.explorer import Explorer, choice, slider
 from course_utils.initialisation import mlp
 from course_utils.nodes import Affine, ReLU, SigmoidWithLoss
 from course_utils.pictures import theme
-from course_utils.pictures.axes import SMALL, TICK, Axes
+from course_utils.pictures.axes import TICK, Axes
 from course_utils.pictures.boundary import Panel
 from course_utils.pictures.picture import label, line, svg
 from course_utils.pictures.text import short
@@ -140,7 +140,7 @@ def _mark(loss):
     """A number on the axis of the loss."""
     x, y = LOSSES.at(0, np.log10(loss))
     yield line([(x - TICK, y), (x, y)], theme.INK, stroke_width=1.5)
-    yield label(x - 10, y, short(loss), anchor="end", font_size=SMALL)
+    yield label(x - 10, y, short(loss), anchor="end", font_size=theme.SMALL_SIZE)
 
 
 def _in_words(training, shown, panel):

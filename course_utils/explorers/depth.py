@@ -11,7 +11,6 @@ from course_utils.explorers.explorer import DESCRIPTION, WIDE, Explorer, choice,
 from course_utils.initialisation import mlp
 from course_utils.nodes import ReLU, Sigmoid, SoftmaxWithLoss
 from course_utils.pictures import theme
-from course_utils.pictures.axes import SMALL
 from course_utils.pictures.norms import LayerAxes, Style, two_digits
 from course_utils.pictures.picture import label, svg
 from course_utils.pictures.text import short
@@ -160,7 +159,7 @@ def _still(activation):
         _title(SPREADS, "spread of hidden values", theme.FORWARD),
         *(_row_name(axes, middle, "layer") for axes in (NORMS, SPREADS)),
         _row_name(SPREADS, ROW[1], name, **bold),
-        label(988, ROW[2], meaning, anchor="end", font_size=SMALL),
+        label(988, ROW[2], meaning, anchor="end", font_size=theme.SMALL_SIZE),
     ]
 
 
@@ -169,12 +168,16 @@ def _title(axes, text, fill):
 
 
 def _row_name(axes, height, text, **attributes):
-    return label(axes.left - 23, height, text, anchor="end", font_size=SMALL, **attributes)
+    return label(
+        axes.left - 23, height, text, anchor="end", font_size=theme.SMALL_SIZE, **attributes
+    )
 
 
 def _said_above(axes, values, fill):
     """The first and the last value, in a place that does not depend on them."""
-    return [label(axes.left - 60, 38, _ends(values), fill, anchor="start", font_size=SMALL)]
+    return [
+        label(axes.left - 60, 38, _ends(values), fill, anchor="start", font_size=theme.SMALL_SIZE)
+    ]
 
 
 def _ends(values):
@@ -184,7 +187,7 @@ def _ends(values):
 
 def _counts(lost):
     places = (SPREADS.at(layer, 1)[0] for layer in range(1, len(lost) + 1))
-    bold = {"font_size": SMALL, "font_weight": "bold"}
+    bold = {"font_size": theme.SMALL_SIZE, "font_weight": "bold"}
     return [label(x, ROW[1], str(n), **bold) for x, n in zip(places, lost, strict=True)]
 
 

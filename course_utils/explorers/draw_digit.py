@@ -8,7 +8,6 @@ from course_utils.explorers.explorer import Explorer
 from course_utils.explorers.sheet import Sheet, ink
 from course_utils.nodes import Softmax
 from course_utils.pictures import theme
-from course_utils.pictures.axes import SMALL
 from course_utils.pictures.digits import PIXELS, paper, pixels
 from course_utils.pictures.picture import label, line, svg, tag
 
@@ -150,7 +149,7 @@ def _row(k, scores, p):
     y, wins = TOP + ROW * (k + 0.5), k == p.argmax()
     weight = "bold" if wins else None
     to = ZERO + REACH * scores[k] / _scale(scores)
-    style = {"font_size": SMALL, "font_weight": weight, "anchor": "end"}
+    style = {"font_size": theme.SMALL_SIZE, "font_weight": weight, "anchor": "end"}
     parts = [
         label(NAME, y, str(k), font_weight=weight),
         label(SCORE, y, _score(scores[k]), theme.FORWARD, **style),

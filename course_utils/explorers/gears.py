@@ -66,7 +66,7 @@ def _link(x, name, rate):
     return [
         line([(start, y), (end - 8, y)], theme.FORWARD),
         arrowhead((end, y), (1, 0), theme.FORWARD),
-        label((start + end) / 2, y - 22, name, theme.GRADIENT_TEXT, font_size=18),
+        label((start + end) / 2, y - 22, name, theme.GRADIENT_TEXT, font_size=theme.SMALL_SIZE),
         label((start + end) / 2, y + 26, f"×{bracketed(short(rate))}", theme.GRADIENT_TEXT,
               font_weight="bold"),
     ]  # fmt: skip

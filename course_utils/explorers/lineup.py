@@ -10,7 +10,6 @@ from course_utils import suspects
 from course_utils.explorers.explorer import Explorer, choice, slider
 from course_utils.gradients import numerical_gradient, relative_error
 from course_utils.pictures import theme
-from course_utils.pictures.axes import SMALL
 from course_utils.pictures.picture import arrowhead, label, line, svg, tag
 from course_utils.pictures.text import short, superscript
 
@@ -142,7 +141,7 @@ def _network():
         *(_arrow([(x0, ROW), (x1, ROW)]) for x0, x1 in middles_and_ends),
         _arrow(arc),
         tag("circle", cx=fork, cy=ROW, r=5, fill=theme.FORWARD),
-        label((fork + join) / 2, 34, "shortcut", font_size=SMALL),
+        label((fork + join) / 2, 34, "shortcut", font_size=theme.SMALL_SIZE),
         *_affine(first, "W1, b1"),
         *_box(430, 76, "ReLU"),
         _outline(join, 32, high=32, rx=16),
@@ -191,8 +190,10 @@ def _tables(tables):
 
 def _heading(number):
     left = LEFTS[number]
-    columns = [label(_across(left, j), TOP - 18, str(j + 1), font_size=SMALL) for j in range(3)]
-    return [label(left - 56, TOP - 18, COLUMNS[number], font_size=SMALL), *columns]
+    columns = [
+        label(_across(left, j), TOP - 18, str(j + 1), font_size=theme.SMALL_SIZE) for j in range(3)
+    ]
+    return [label(left - 56, TOP - 18, COLUMNS[number], font_size=theme.SMALL_SIZE), *columns]
 
 
 def _table(left, top, name, rows):
@@ -208,7 +209,7 @@ def _table(left, top, name, rows):
     ]
     return [
         label(left - 56, middle - 13, name, theme.PARAMETER_TEXT, font_weight="bold"),
-        label(left - 56, middle + 12, f"{SIGNS[verdict]} {words}", font_size=SMALL),
+        label(left - 56, middle + 12, f"{SIGNS[verdict]} {words}", font_size=theme.SMALL_SIZE),
         *cells,
     ]
 
@@ -242,9 +243,9 @@ def _key(suspect, nudge):
         y = TOP + i * (CELL_HIGH + GAP) + CELL_HIGH / 2
         words = f"{SIGNS[verdict]} {verdict}"
         parts.append(_frame(KEY, y, 44, verdict))
-        parts.append(label(KEY + 58, y, words, anchor="start", font_size=SMALL))
+        parts.append(label(KEY + 58, y, words, anchor="start", font_size=theme.SMALL_SIZE))
     words = f"cell: backward / numerical. ✓: relative error up to {short(TOLERANCE)}"
-    return [*parts, label(20, 386, words, anchor="start", font_size=SMALL)]
+    return [*parts, label(20, 386, words, anchor="start", font_size=theme.SMALL_SIZE)]
 
 
 def _middle(number):

@@ -3,7 +3,6 @@
 from course_utils.explorers.explorer import Explorer, choice, slider, step_control
 from course_utils.explorers.visits import GRAPHS, ORDERS, walk_of
 from course_utils.pictures import theme
-from course_utils.pictures.axes import SMALL
 from course_utils.pictures.draw import describe, drawn, share_box
 from course_utils.pictures.layout import NODE_HEIGHT, lay_out
 from course_utils.pictures.picture import label, svg, tag
@@ -132,7 +131,7 @@ def _exclaimed(layout, variable):
     """What marks a value that was asked too early: an exclamation mark over its node."""
     x, y = layout.centre(variable)
     return _box(x, y - EARLY, 24, 20, 4, fill=theme.PAPER, stroke=theme.INK) + label(
-        x, y - EARLY, "!", font_size=SMALL, font_weight="bold"
+        x, y - EARLY, "!", font_size=theme.SMALL_SIZE, font_weight="bold"
     )
 
 
@@ -148,7 +147,7 @@ def _list(y, walk, step):
     """Who has been visited, in this order, each with the shares that it had by then."""
     parts = [
         label(12, y, "visited", anchor="start"),
-        label(12, y + LINES[0], "shares", anchor="start", font_size=SMALL),
+        label(12, y + LINES[0], "shares", anchor="start", font_size=theme.SMALL_SIZE),
     ]
     done = walk.done(step)
     for i in range(len(walk.visits)):
@@ -163,10 +162,12 @@ def _visited(x, y, visit, is_now):
     parts = [
         _box(x, y, BOX_WIDE, BOX_HIGH, 6, fill=fill, **style),
         label(x, y, visit.variable.name, font_weight="bold"),
-        label(x, y + LINES[0], _count(visit), font_size=SMALL),
+        label(x, y + LINES[0], _count(visit), font_size=theme.SMALL_SIZE),
     ]
     if visit.is_early:
-        parts.append(label(x, y + LINES[1], "too early", font_size=SMALL, font_weight="bold"))
+        parts.append(
+            label(x, y + LINES[1], "too early", font_size=theme.SMALL_SIZE, font_weight="bold")
+        )
     return parts
 
 

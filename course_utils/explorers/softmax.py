@@ -6,7 +6,7 @@ from course_utils.explorers.explorer import Explorer, choice, slider
 from course_utils.graph import Variable, apply
 from course_utils.nodes import Softmax, SoftmaxWithLoss
 from course_utils.pictures import theme
-from course_utils.pictures.axes import SMALL, TICK, Axes
+from course_utils.pictures.axes import TICK, Axes
 from course_utils.pictures.picture import label, line, svg, tag
 from course_utils.pictures.text import short
 
@@ -82,7 +82,7 @@ def _probabilities(p, answer, temperature):
         *(axes.bar(i, p[i], theme.FORWARD, **outlines[i]) for i in ANSWERS),
         *(_number(axes, i, p[i], theme.FORWARD) for i in ANSWERS),
         *(_under(axes, i, _name("p", i)) for i in ANSWERS),
-        _under(axes, answer, "answer", 25, font_size=SMALL),
+        _under(axes, answer, "answer", 25, font_size=theme.SMALL_SIZE),
     ]
 
 
@@ -91,7 +91,7 @@ def _heat_map(jacobian, temperature):
     cells = [_cell(i, j, jacobian[i, j], temperature) for i in ANSWERS for j in ANSWERS]
     rows = [label(CELL_LEFT - 16, _cell_at(i, 0)[1], _name("p", i)) for i in ANSWERS]
     columns = [label(_cell_at(0, j)[0], CELL_TOP - 20, _name("z", j)) for j in ANSWERS]
-    note = label(middle, bottom + 24, "each row sums to 0", font_size=SMALL)
+    note = label(middle, bottom + 24, "each row sums to 0", font_size=theme.SMALL_SIZE)
     return [label(middle, 20, "Jacobian ∂pᵢ/∂zⱼ"), *cells, *rows, *columns, note]
 
 
@@ -103,7 +103,7 @@ def _cell(i, j, slope, temperature):
     box = tag("rect", x=x - CELL_WIDE / 2, y=y - CELL_HIGH / 2, width=CELL_WIDE, height=CELL_HIGH,
               fill=fill, fill_opacity=f"{strength:.3f}", stroke=theme.INK,
               stroke_width=1)  # fmt: skip
-    return box + label(x, y, _fitting(slope), font_size=SMALL)
+    return box + label(x, y, _fitting(slope), font_size=theme.SMALL_SIZE)
 
 
 def _cell_at(i, j):
@@ -131,7 +131,7 @@ def _scale(axes, full):
     for y, text in zip((axes.y[0], 0, axes.y[1]), (f"−{full}", "0", full), strict=True):
         height = axes.at(0, y)[1]
         parts.append(line([(x - TICK, height), (x, height)], theme.INK, stroke_width=1.5))
-        parts.append(label(x - 10, height, text, anchor="end", font_size=SMALL))
+        parts.append(label(x - 10, height, text, anchor="end", font_size=theme.SMALL_SIZE))
     return parts
 
 
@@ -143,7 +143,9 @@ def _title(x, at_1, otherwise, temperature):
 def _number(axes, i, value, fill, **attributes):
     """A bar's number, beyond its end."""
     shift = (0, -14 if value >= 0 else 14)
-    return axes.text(i, value, _fitting(value), fill, shift, font_size=SMALL, **attributes)
+    return axes.text(
+        i, value, _fitting(value), fill, shift, font_size=theme.SMALL_SIZE, **attributes
+    )
 
 
 def _under(axes, i, text, lower=0, **attributes):

@@ -10,7 +10,6 @@ from course_utils.explorers import window_words as words
 from course_utils.explorers.explorer import Explorer, choice, step_control
 from course_utils.explorers.sliding import DIRECTIONS, FORWARD, SLIDES, walk, windows
 from course_utils.pictures import theme
-from course_utils.pictures.axes import SMALL
 from course_utils.pictures.picture import arrowhead, label, line, svg, tag
 from course_utils.pictures.text import short
 
@@ -157,8 +156,8 @@ def _padding(slide, whole):
     below = whole.left + whole.wide / 2, whole.top + whole.high + 22
     return [
         *_board(whole, theme.PAPER, theme.QUIET, 1),
-        *(label(x, y, "0", theme.QUIET, font_size=SMALL) for x, y in places),
-        label(*below, f"zero padding {slide.padding}{stride}", font_size=SMALL),
+        *(label(x, y, "0", theme.QUIET, font_size=theme.SMALL_SIZE) for x, y in places),
+        label(*below, f"zero padding {slide.padding}{stride}", font_size=theme.SMALL_SIZE),
     ]
 
 
@@ -198,7 +197,7 @@ def _numbers(grid, values, gradients, sent=None):
 
 @cache
 def _value(x, y, value, is_alone):
-    middle, size = (HIGH / 2, theme.TEXT_SIZE) if is_alone else (VALUE, SMALL)
+    middle, size = (HIGH / 2, theme.TEXT_SIZE) if is_alone else (VALUE, theme.SMALL_SIZE)
     return label(x + WIDE / 2, y + middle, short(value), font_size=size)
 
 
@@ -211,7 +210,7 @@ def _chip(x, y, gradient, waits):
     box = tag("rect", x=x + 3, y=y + CHIP, width=WIDE - 6, height=CHIP_HIGH, fill=fill,
               stroke=theme.GRADIENT, stroke_width=1.5, stroke_dasharray=theme.DASH)  # fmt: skip
     middle = x + WIDE / 2, y + CHIP + CHIP_HIGH / 2
-    return box + label(*middle, short(gradient), theme.GRADIENT_TEXT, font_size=SMALL,
+    return box + label(*middle, short(gradient), theme.GRADIENT_TEXT, font_size=theme.SMALL_SIZE,
                        font_weight=weight)  # fmt: skip
 
 
@@ -319,7 +318,7 @@ def _share(x, top, name, share):
               stroke_dasharray=theme.DASH)  # fmt: skip
     cells = [
         label(left + (j + 0.5) * SHARE_WIDE, top + (i + 0.5) * SHARE_HIGH, words.added(gradient),
-              theme.GRADIENT_TEXT, font_size=SMALL)
+              theme.GRADIENT_TEXT, font_size=theme.SMALL_SIZE)
         for (i, j), gradient in np.ndenumerate(share)
     ]  # fmt: skip
-    return [label(x, top - 20, name, font_size=SMALL), box, *cells]
+    return [label(x, top - 20, name, font_size=theme.SMALL_SIZE), box, *cells]

@@ -12,7 +12,6 @@ from course_utils.pictures.picture import label, line, tag
 from course_utils.pictures.text import short, superscript
 
 TICK = 6  # px
-SMALL = 18  # px: the type of the numbers along an axis
 
 
 @dataclass(frozen=True)
@@ -63,12 +62,12 @@ class Axes:
         for tick in self.x_ticks:
             x, _ = self.at(tick, self.y[0])
             parts.append(line([(x, bottom), (x, bottom + TICK)], theme.INK, stroke_width=1.5))
-            parts.append(label(x, bottom + 20, self._number(tick), font_size=SMALL))
+            parts.append(label(x, bottom + 20, self._number(tick), font_size=theme.SMALL_SIZE))
         for tick in self.y_ticks:
             _, y = self.at(self.x[0], tick)
             parts.append(line([(self.left - TICK, y), (self.left, y)], theme.INK, stroke_width=1.5))
             text = self._number(tick)
-            parts.append(label(self.left - 10, y, text, anchor="end", font_size=SMALL))
+            parts.append(label(self.left - 10, y, text, anchor="end", font_size=theme.SMALL_SIZE))
         if self.x_name:
             parts.append(label(self.left + self.width / 2, bottom + 46, self.x_name))
         if self.y_name:

@@ -15,7 +15,6 @@ from course_utils.pictures import theme
 from course_utils.pictures.picture import label, svg, tag
 from course_utils.pictures.text import short, width
 
-SMALL = 18  # px: type
 PIXELS = 28  # of a digit, along each side
 SIDES = (6 * PIXELS, 5 * PIXELS, 4 * PIXELS, 3 * PIXELS, 2 * PIXELS)  # px that a digit may have
 MOST_WIDE, MOST_HIGH = 1000, 420  # px
@@ -203,7 +202,7 @@ def _grid(name, images, palette, titles, columns, alt):
         parts.append(pixels(image, x - side / 2, y, side, palette))
         parts.append(tag("rect", x=x - side / 2, y=y, width=side, height=side, fill="none",
                          stroke=theme.QUIET, stroke_width=1))  # fmt: skip
-        parts.append(label(x, y + side + TITLE / 2, title, font_size=SMALL))
+        parts.append(label(x, y + side + TITLE / 2, title, font_size=theme.SMALL_SIZE))
     return svg(across * cell, -(-len(images) // columns) * (side + TITLE), parts, alt)
 
 
@@ -227,7 +226,7 @@ def _titles(name, titles, count):
 
 def _check_titles(name, titles, room):
     for title in titles:
-        if width(title) * SMALL / theme.TEXT_SIZE > room:
+        if width(title) * theme.SMALL_SIZE / theme.TEXT_SIZE > room:
             raise ValueError(f"{name}: the title {title!r} is wider than {room} px: fewer columns")
 
 
@@ -264,8 +263,8 @@ def _cell(table, errors, i, j):
     box = tag("rect", x=x - CELL_WIDE / 2, y=y - CELL_HIGH / 2, width=CELL_WIDE, height=CELL_HIGH,
               fill=fill, fill_opacity=f"{strength:.2f}", stroke=theme.QUIET,
               stroke_width=1)  # fmt: skip
-    weight = "bold" if i == j else None
-    return box + (label(x, y, short(count), font_size=SMALL, font_weight=weight) if count else "")
+    style = {"font_size": theme.SMALL_SIZE, "font_weight": "bold" if i == j else None}
+    return box + (label(x, y, short(count), **style) if count else "")
 
 
 def _in_words(table, errors, names):

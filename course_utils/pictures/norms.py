@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from course_utils.pictures import theme
-from course_utils.pictures.axes import SMALL, TICK, Axes
+from course_utils.pictures.axes import TICK, Axes
 from course_utils.pictures.picture import label, line, svg, tag
 from course_utils.pictures.text import short, superscript, width
 
@@ -88,7 +88,7 @@ class LayerAxes:
         for layer in range(1, self.layers + 1):
             x, _ = axes.at(layer, self.least)
             parts.append(line([(x, bottom), (x, bottom + TICK)], theme.INK, stroke_width=1.5))
-            parts.append(label(x, bottom + 20, str(layer), font_size=SMALL))
+            parts.append(label(x, bottom + 20, str(layer), font_size=theme.SMALL_SIZE))
         return parts + self._zero() if self.has_zero else parts
 
     def curve(self, values, style):
@@ -116,7 +116,7 @@ class LayerAxes:
         gap = (y - self._axes().at(1, self.least)[1]) / 2
         return [
             line([(x, y - gap - 4), (x, y - gap + 4)], theme.PAPER, stroke_width=4),
-            label(x - 10, y, "0", anchor="end", font_size=SMALL),
+            label(x - 10, y, "0", anchor="end", font_size=theme.SMALL_SIZE),
         ]
 
 
