@@ -30,7 +30,7 @@ from course_utils.explorers import (
     switch,
     window,
 )
-from course_utils.pictures import short
+from course_utils.pictures import short, theme
 
 EXPLORERS = [
     one_node, apple_shop, gears, fork, secant, activation, switch, affine_board, loss_curves,
@@ -38,6 +38,7 @@ EXPLORERS = [
 ]  # fmt: skip
 
 
+MARKED = f'stroke="{theme.HIGHLIGHT}"'
 each_explorer = pytest.mark.parametrize("module", EXPLORERS, ids=lambda m: m.__name__[23:])
 
 
@@ -108,16 +109,12 @@ def test_fork(x, y, path):
         "straight to ×": f"The path straight to × brings {short(x + y)} back",
     }
     assert words[path] in caption(picture)
-    assert picture.markup.count('stroke="#F7E463"') == {"both paths": 3, "through +": 2}.get(
-        path, 1
-    )
+    assert picture.markup.count(MARKED) == {"both paths": 3, "through +": 2}.get(path, 1)
 
 
 def test_each_path_of_the_fork_is_marked_elsewhere():
     marked = {
-        path: set(
-            re.findall(r'points="([^"]*)"[^>]*stroke="#F7E463"', fork.picture(2, 3, path).markup)
-        )
+        path: set(re.findall(r'points="([^"]*)"[^>]*' + MARKED, fork.picture(2, 3, path).markup))
         for path in fork.PATHS
     }
     assert marked["both paths"] == marked["through +"] | marked["straight to ×"]

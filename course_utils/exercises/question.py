@@ -11,6 +11,7 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from course_utils.explorers.explorer import show_widget
+from course_utils.explorers.names import Names
 from course_utils.pictures import theme
 
 
@@ -60,7 +61,7 @@ class Prediction:
         self.commit = widgets.Button(description="Commit", disabled=True, button_style="primary")
         self.choice.observe(self._chosen, names="value")
         self.commit.on_click(self._committed)
-        row = [widgets.Label("I say"), self.choice, self.commit]
+        row = [widgets.Label("I say"), self.choice, self.commit, Names()]
         self.box = widgets.HBox(row, layout=widgets.Layout(align_items="center", padding="0 12px"))
         self._shown = None
 

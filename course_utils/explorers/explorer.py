@@ -9,6 +9,8 @@ from contextlib import contextmanager
 import ipywidgets as widgets
 from IPython.display import display
 
+from course_utils.explorers.names import Names
+
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 DESCRIPTION = {"description_width": "8.5em"}  # the names of controls, one below the other
 WIDE = {"width": "32em", "max_width": "100%"}
@@ -30,7 +32,8 @@ class Explorer:
         self._latest = None
         self._holding = False
         rows = [[control] for control in controls.values()] if rows is None else rows
-        self.box = widgets.VBox([widgets.HBox(row, layout=_wrapping()) for row in rows])
+        lines = [widgets.HBox(row, layout=_wrapping()) for row in rows]
+        self.box = widgets.VBox([Names(), *lines])
         for control in controls.values():
             control.observe(self._redraw, names="value")
 

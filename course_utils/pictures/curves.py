@@ -26,6 +26,7 @@ def curve_with_tangent(f, at, slope, reach, names=("t", "z")):
     axes.set(xlabel=across, ylabel=up, xlim=(left, right))
     axes.text(right, f(right), "  curve", color=theme.FORWARD, va="center", fontsize=16)
     axes.text(right, line[1], "  tangent", color=theme.GRADIENT_TEXT, va="center", fontsize=16)
+    way = "rises" if f(right) > f(left) else "falls" if f(right) < f(left) else "goes"
     words = f"{across} = {short(at)}, {up} = {short(f(at))}"
     axes.annotate(
         f"{words}\nslope {short(slope)}", (at, f(at)), (16, -44), textcoords="offset points",
@@ -33,7 +34,7 @@ def curve_with_tangent(f, at, slope, reach, names=("t", "z")):
     )  # fmt: skip
     return from_figure(
         figure,
-        f"A curve over {across} from {short(left)} to {short(right)} that rises from "
+        f"A curve over {across} from {short(left)} to {short(right)} that {way} from "
         f"{short(f(left))} to {short(f(right))}, and the straight line of slope {short(slope)} "
         f"that touches it at {words}. Near that point the two can hardly be told apart.",
     )
