@@ -5,9 +5,9 @@
     train, held_out = load_digits()
     receipts = load_receipts()
 
-A file that does not fit is refused with a message: for the receipts, which a reader may edit, it
-names the line and the column, for the others it says how to get the file back. Nothing here writes
-to a file.
+A file that does not fit is refused with a message that names it: for the receipts, which a reader
+may edit, with the line and the column, for the others with how to get the file back. No file is
+read further than LARGEST bytes, and nothing here writes to a file.
 """
 
 import csv
@@ -17,12 +17,16 @@ import re
 from dataclasses import dataclass
 from io import StringIO
 from itertools import groupby
+from os.path import realpath
 from pathlib import Path
 
 import numpy as np
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 RESTORE = "get the course's own file back with `git checkout data/{}`"
+LARGEST = 2_000_000  # bytes: more than any file of the course has
+SHOWN = 200  # characters: as much of what was found as a message quotes
+LONGEST = 60  # characters of an item's name, which a picture has room for
 DIGITS, CO2 = "mnist_10k.npz", "co2_monthly.csv"
 SHA256 = {
     DIGITS: "29f7e412a2d57447c339a8f5d6f3240bf5917b436b5717d9d749fe43ab28592d",
@@ -65,8 +69,8 @@ def load_digits() -> tuple[Digits, Digits]:
     The split is the same at every call, each digit stands in both parts in the same proportion,
     and each part is shuffled.
 
-    Raises FileNotFoundError if `data/mnist_10k.npz` is missing, and ValueError if it is not the
-    course's file; both messages say how to get it back.
+    Raises FileNotFoundError if `data/mnist_10k.npz` is missing, another OSError if it cannot be
+    read, and ValueError if it is not the course's file; the messages say how to get it back.
     """
     with np.load(io.BytesIO(_checked_bytes(DIGITS)), allow_pickle=False) as arrays:
         images, labels = arrays["images"], arrays["labels"]
@@ -84,8 +88,8 @@ def load_co2() -> np.ndarray:
 
     They are the means of January 1965 to December 2001. ppm is molecules in a million of dry air.
 
-    Raises FileNotFoundError if `data/co2_monthly.csv` is missing, and ValueError if it is not the
-    course's file; both messages say how to get it back.
+    Raises FileNotFoundError if `data/co2_monthly.csv` is missing, another OSError if it cannot be
+    read, and ValueError if it is not the course's file; the messages say how to get it back.
     """
     _, *lines = _checked_bytes(CO2).decode("ascii").splitlines()
     return np.array([float(line.partition(",")[2]) for line in lines])
@@ -128,10 +132,7 @@ def _labels(name, count, classes):
 def _checked_bytes(name):
     """Return the bytes of a data file, if it is the course's own."""
     restore = RESTORE.format(name)
-    try:
-        content = (DATA / name).read_bytes()
-    except FileNotFoundError:
-        raise FileNotFoundError(f"{name} not found: {restore}") from None
+    content = _read_bytes(DATA / name, restore)
     if hashlib.sha256(content).hexdigest() != SHA256[name]:
         raise ValueError(
             f"{name} is damaged or another file ({len(content):,} bytes, with another "
@@ -140,14 +141,38 @@ def _checked_bytes(name):
     return content
 
 
+def _read_bytes(path, restore=None):
+    """Return the bytes of a file of at most LARGEST; raise OSError or ValueError, which name it."""
+    try:
+        if path.exists() and not path.is_file():
+            away = restore and f"move it away and {restore}"
+            raise _refusal(ValueError, path, "is not a file", away)
+        with open(path, "rb") as file:
+            content = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise _refusal(FileNotFoundError, path, "not found", restore) from None
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})"
+        raise _refusal(type(error), path, what, restore) from None
+    if len(content) > LARGEST:
+        raise _refusal(ValueError, path, f"is larger than {LARGEST:,} bytes", restore)
+    return content
+
+
+def _refusal(kind, path, what, restore):
+    """Return the error that says what is wrong with a file, and how to get the course's back."""
+    return kind(f"{path.name} {what}: {restore}" if restore else f"{path} {what}")
+
+
 def load_receipts(path: str | Path | None = None) -> list[Receipt]:
     """Return the receipts of a CSV file as a list of `Receipt`, in the order of the file.
 
     Without `path`, the course's own `data/receipts.csv` is read, wherever the notebook runs.
     A byte-order mark, Windows line ends, blank lines and spaces around a cell are accepted.
 
-    Raises FileNotFoundError if there is no such file, and ValueError if a row is broken:
-    the message names the file, the line, the column, what was expected and what was found.
+    Raises FileNotFoundError if there is no such file, another OSError if it cannot be read, and
+    ValueError if a row is broken: the message names the file, the line, the column, what was
+    expected and what was found.
     """
     path = DATA / "receipts.csv" if path is None else Path(path)
     receipts = {}
@@ -186,7 +211,8 @@ def _read_rows(path):
         raise _broken(path, line, None, f"the header {','.join(COLUMNS)!r}", found)
     for line, cells in rows:
         if len(cells) > len(COLUMNS):
-            expected = f"{len(COLUMNS)} cells (a comma starts a new one: write 1000, not 1,000)"
+            advice = "a comma starts a new one: write 1000, not 1,000, and 3.5, not 3,5"
+            expected = f"{len(COLUMNS)} cells ({advice})"
             raise _broken(path, line, None, expected, f"{len(cells)}: {','.join(cells)!r}")
         texts = cells + [None] * (len(COLUMNS) - len(cells))
         values = (_value(path, line, *cell) for cell in zip(COLUMNS, texts, strict=True))
@@ -209,14 +235,10 @@ def _read_cells(path):
 
 
 def _read_text(path):
-    """Return the text of a UTF-8 file; raise FileNotFoundError or ValueError."""
+    """Return the text of a UTF-8 file; raise OSError or ValueError."""
+    own = Path(realpath(path.parent)) / path.name == DATA / "receipts.csv"
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            return file.read()
-    except FileNotFoundError:
-        own = path.resolve() == DATA / "receipts.csv"
-        advice = f": {RESTORE.format(path.name)}" if own else ""
-        raise FileNotFoundError(f"{path.name if own else path} not found{advice}") from None
+        return _read_bytes(path, RESTORE.format(path.name) if own else None).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = 1 + error.object[: error.start].count(b"\n")
         found = f"the byte 0x{error.object[error.start]:02x}"
@@ -236,6 +258,8 @@ def _value(path, line, column, text):
 def _broken(path, line, column, expected, found):
     """Return the ValueError that says where the file is broken, and how."""
     where = f"{path.name}, line {line}" + (f", column {column!r}" if column else "")
+    if len(found) > SHOWN:
+        found = f"{found[: SHOWN // 2]} … {found[-SHOWN // 2 :]}"
     return ValueError(f"{where}: expected {expected}, got {found}")
 
 
@@ -254,10 +278,14 @@ def _percent(text):
 
 
 def _name(text):
-    return text if text and text.isprintable() else None
+    is_formula = text.startswith(("=", "+", "-", "@"))  # a spreadsheet would run it
+    fits = 0 < len(text) <= LONGEST and text.isprintable() and not is_formula
+    return text if fits else None
 
 
 def _hint(text):
+    if re.fullmatch("[0-9]+,[0-9]{1,2}", text):
+        return " (write a decimal point: 3.5, not 3,5)"
     if re.search(r"[0-9][,'_\s][0-9]", text):
         return " (write numbers without separators: 1000, not 1,000)"
     return " (more than 12 digits)" if re.fullmatch("[0-9]{13,}", text) else ""
@@ -265,7 +293,7 @@ def _hint(text):
 
 COLUMNS = {  # column: (its parser, what it expects), in the order of the header
     "receipt": (_whole_number, "a whole number of 1 or more"),
-    "item": (_name, "the name of an item, on one line"),
+    "item": (_name, f"the name of an item, up to {LONGEST} characters on one line, no formula"),
     "count": (_whole_number, "a whole number of 1 or more"),
     "price": (_whole_number, "a whole number of won, 1 or more"),
     "tax": (_percent, "a number of per cent from 0 to 100"),

@@ -51,6 +51,20 @@ def test_the_tax_of_a_receipt_becomes_a_factor(tax):
     assert apple_shop.tax_factor(Receipt(1, (), 10.0)) == 1.1
 
 
+@pytest.mark.parametrize("tax, step", [(0, 0.01), (7.25, 0.0001), (30, 0.01), (100, 0.01)])
+def test_any_tax_that_a_receipt_may_have_is_shown(show, tax, step):
+    shop = apple_shop.explore([OFFERED[0], Receipt(40, (Item("apple", 2, 100),), float(tax))])
+    handle = show(shop)
+    shop.receipt.value = 40
+    assert_is_receipt(shop.picture().alt, [("apple", 100, 2)], 1 + tax / 100)
+    assert shop.tax.value == pytest.approx(1 + tax / 100) and shop.tax.step == step
+    assert shop.tax.max == max(1.3, shop.tax.value)
+    assert float(format(shop.tax.value, shop.tax.readout_format)) == shop.tax.value
+    shop.receipt.value = OFFERED[0].number
+    assert handle.shown[-1] == handle.first
+    assert (shop.tax.max, shop.tax.step, shop.tax.readout_format) == (1.3, 0.01, ".2f")
+
+
 @pytest.mark.parametrize("receipts", [[], [Receipt(1, tuple(Item(n, 1, 1) for n in "abcd"), 10)]])
 def test_a_shop_without_receipts_is_refused(receipts):
     with pytest.raises(ValueError, match="expected a receipt of at most 3 items"):

@@ -97,7 +97,7 @@ class AppleShop(Explorer):
         with self.held():
             for i, (price, count) in enumerate(zip(self.prices, self.counts, strict=True)):
                 _set_item(receipt.items[i] if i < len(receipt.items) else None, price, count)
-            self.tax.value = tax
+            _set_tax(tax, self.tax)
             self.step.max = self.play.max = last
             self.step.value = self.play.value = last
 
@@ -116,3 +116,11 @@ def _set_item(item, price, count):
         price.max, count.max = max(200, 2 * item.price), max(24, 2 * item.count)
         price.value, count.value = item.price, item.count
         price.step = 1 if item.price < 1000 or item.price % 10 else 10
+
+
+def _set_tax(factor, control):
+    """Point the slider of the tax at a receipt's factor, however high and however fine."""
+    step, form = (0.01, ".2f") if factor == round(factor, 2) else (0.0001, ".4f")
+    control.step = 0.0001
+    control.max = max(1.3, factor)
+    control.value, control.step, control.readout_format = factor, step, form
