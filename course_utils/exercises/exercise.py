@@ -6,26 +6,30 @@ exception; a known mistake by its name; a wrong shape; a wrong sign; a wrong val
 
 import copy
 import inspect
-import sysconfig
-import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
+from IPython import get_ipython
 
 from course_utils.exercises.limit import TimeIsUp, time_limit
+from course_utils.exercises.readers_code import from_elsewhere, own_exception
 from course_utils.graph import Variable
 
-PACKAGE = Path(__file__).resolve().parent.parent
-NOT_THE_READERS = {PACKAGE} | {
-    Path(sysconfig.get_path(name)).resolve()
-    for name in ("stdlib", "platstdlib", "purelib", "platlib")
-}
 STUCK = (
     " It is the same for every input: does your code use its arguments, or a number or a name "
     "from an earlier cell?"
 )
+KEPT = (
+    "And the first input gives something else when it comes again: your code keeps something "
+    "between calls."
+)
+OLD_CODE = (
+    " The cell that you ran before this one stopped with {}, so it defined nothing: what is "
+    "checked here is from before."
+)
 
+IN_PLACE = "An argument was changed in place; compute new values instead."
 ENDLESS = "your code does not come to an end: does a loop in it go on for ever?"
 NOTHING = "Your code returns None: is a return missing?"
 
@@ -72,7 +76,8 @@ class Exercise:
 
     def __call__(self, attempt):
         """Print what the check finds in the reader's answer."""
-        print(f"{self.title}: {self.verdict(attempt).message}")
+        verdict = self.verdict(attempt)
+        print(f"{self.title}: {verdict.message}{'' if verdict.passed else _of_a_broken_cell()}")
 
     def verdict(self, attempt):
         """Return the Verdict on an answer."""
@@ -87,7 +92,7 @@ class Exercise:
             verdict = self._try(attempt, case, found)
             if verdict:
                 return verdict
-        return self._compare(found)
+        return self._compare(found, attempt)
 
     def _try(self, attempt, case, found):
         """Append an answer's results in one case; return the Verdict that ends the check there."""
@@ -98,22 +103,29 @@ class Exercise:
             return Verdict(False, f"not yet. {self._with(case)}, {ENDLESS}")
         except Problem as problem:
             return Verdict(False, f"not yet. {problem}")
-        except Exception as error:
-            return _blank_left(error) or self._wrong_before(found, error)
+        except (Exception, SystemExit) as error:
+            return _blank_left(error) or self._wrong_before(found, attempt, error)
         return _shape_problem(found[-1], self.results, self._with(case))
 
-    def _wrong_before(self, found, error):
+    def _wrong_before(self, found, attempt, error):
         """Return the verdict on an exception: a wrong result of an earlier case explains more."""
-        earlier = self._compare(found)
-        return Verdict(False, _own_exception(error)) if earlier.passed else earlier
+        earlier = self._compare(found, attempt)
+        given = f"{self._with(self.cases[len(found)])}, " if found else ""
+        said = own_exception(error, attempt, given)
+        return Verdict(False, said) if earlier.passed else earlier
 
     def _results(self, answer, case):
         case = copy.deepcopy(case)
         given = copy.deepcopy(case)
-        with np.errstate(all="ignore"):  # the verdict speaks of overflow, where it matters
-            results = answer(*case) if self.run is None else self.run(answer, *case)
+        try:
+            with np.errstate(all="ignore"):  # the verdict speaks of overflow, where it matters
+                results = answer(*case) if self.run is None else self.run(answer, *case)
+        except Problem:
+            raise
+        except Exception as error:  # what stops it may be what it changed itself
+            raise error if same(case, given) else Problem(IN_PLACE) from None
         if not same(case, given):
-            raise Problem("An argument was changed in place; compute new values instead.")
+            raise Problem(IN_PLACE)
         return _unpacked(results, len(self.results))
 
     def _with(self, case):
@@ -122,49 +134,90 @@ class Exercise:
         pairs = zip(names, case, strict=True)
         return "With " + ", ".join(f"{name} = {_one(value)}" for name, value in pairs)
 
-    def _compare(self, found):
-        cases = self.cases[: len(found)]
-        wanted = [self._results(self.answer, case) for case in cases]
+    def _compare(self, found, attempt):
+        wanted = [self._results(self.answer, case) for case in self.cases[: len(found)]]
         if same(found, wanted):
             return Verdict(True, f"right. {self.praise}".rstrip())
         for sentence, mistake in self.mistakes.items():
             if self._agrees(mistake, found):
                 return Verdict(False, f"not yet. {sentence}")
-        for case, got, want in zip(cases, found, wanted, strict=True):
-            for i, name in enumerate(self.results):
-                if not same(got[i], want[i]):
-                    said = f"{self._with(case)}, the {name} {_fault(got[i], want[i])}"
-                    stuck = (
-                        len(found) > 1
-                        and np.size(got[i])
-                        and all(same(got[i], results[i]) for results in found)
-                    )
-                    return Verdict(False, f"not yet. {said}{STUCK if stuck else ''}")
-        raise AssertionError("unreachable: the results differ, but no case does")
+        said = f"{self._first_fault(found, wanted)}{self._why(found, attempt)}"
+        return Verdict(False, f"not yet. {said}")
+
+    def _first_fault(self, found, wanted):
+        """Return what is wrong with the first wrong result, and whether it is always the same."""
+        case, i = next(
+            (case, i)
+            for case in range(len(found))
+            for i in range(len(self.results))
+            if not same(found[case][i], wanted[case][i])
+        )
+        got = found[case][i]
+        said = (
+            f"{self._with(self.cases[case])}, the {self.results[i]} {_fault(got, wanted[case][i])}"
+        )
+        stuck = len(found) > 1 and np.size(got) and all(same(got, one[i]) for one in found)
+        return f"{said}{STUCK if stuck else ''}"
+
+    def _why(self, found, attempt):
+        """Return what else the code shows: something kept, or a name from an earlier cell."""
+        said = KEPT if len(found) > 1 and self._differs(attempt, found[0]) else ""
+        said = said or from_elsewhere(attempt)
+        return f" {said}" if said else ""
+
+    def _differs(self, attempt, first):
+        """Return whether the first case, run again, gives other results."""
+        try:
+            with time_limit(self.seconds):
+                return not same(self._results(attempt, self.cases[0]), first)
+        except (Exception, SystemExit, TimeIsUp):
+            return False
 
     def _agrees(self, mistake, found):
         """Return whether a known mistake gives what was found, in as many cases."""
         try:
-            return same(found, [self._results(mistake, c) for c in self.cases[: len(found)]])
+            pairs = zip(found, self.cases, strict=False)
+            return all(same(results, self._results(mistake, case)) for results, case in pairs)
         except Exception:
             return False  # it stops where the answer did not
 
 
-def _fault(got, want):
+def _fault(result, want):
     """Return what is wrong with a result, without the right one: its shape, sign or value."""
-    got, want = np.asarray(got), np.asarray(want)
+    got, want = np.asarray(result), np.asarray(want)
+    if got.shape != want.shape and isinstance(result, tuple):
+        return _fault_of_a_tuple(result)
     if got.shape != want.shape and want.ndim == 0:
         return f"should be a single number, and is an array or a list: {_one(got)}."
     if got.shape != want.shape:
         return f"has shape {got.shape}, and should have shape {want.shape}."
     if got.dtype.kind != "b" and same(-got, want):
         return f"comes out as {_one(got)}: its sign is wrong."
-    if np.allclose(got, want, rtol=0.01, atol=1e-6):
+    if got.dtype in (np.float16, np.float32) and _is_close(got, want, 10 * np.finfo(got.dtype).eps):
+        return f"is right as far as {got.dtype} goes. Leave the numbers in float64, as they come."
+    if _is_close(got, want, 0.01):
         return (
             f"comes out as {_one(got, 12)}: close, but not exact. Is something rounded, is a tiny "
             "number added, or is it found by a nudge of another size?"
         )
     return f"comes out as {_one(got)}, which is not right."
+
+
+def _fault_of_a_tuple(values):
+    if len(values) == 1:
+        return f"is a tuple with one value in it, {_one(values[0])}. Is there a comma behind it?"
+    return f"is a tuple: your code returns {len(values)} values, and needs one value."
+
+
+def _is_close(got, want, rtol):
+    return np.allclose(got, want, rtol=rtol, atol=1e-6)
+
+
+def _of_a_broken_cell():
+    """Return a sentence, if the cell that ran before this one could not run at all."""
+    last = getattr(get_ipython(), "last_execution_result", None)
+    error = last and last.error_before_exec
+    return OLD_CODE.format(f"a {type(error).__name__}") if error else ""
 
 
 def _not_attempted():
@@ -182,12 +235,13 @@ def _blank_left(error):
 def _unpacked(results, count):
     """Return what an answer returned as a sequence of results.
 
-    Of a list of numbers, one result is wanted: it is a table. Rows of a table are not results.
+    Where one result is wanted, numbers in a list are a table. Rows of a table are not results.
     """
-    is_list = isinstance(results, list)
-    if is_list and count == 1 and as_numbers(results) is not None and np.shape(results) != (1,):
+    results = list(results) if isinstance(results, Iterator) else results
+    is_sequence = isinstance(results, (tuple, list))
+    if is_sequence and count == 1 and len(results) and as_numbers(results) is not None:
         return (results,)
-    if is_list or isinstance(results, tuple):
+    if is_sequence:
         return results
     several = np.iterable(results) and not isinstance(results, (str, bytes, dict, set))
     return tuple(results) if several and count > 1 and np.ndim(results) < 2 else (results,)
@@ -214,7 +268,8 @@ def _shape_problem(results, names, given):
         if value is None:
             return Verdict(False, f"not yet. {given}, the {name} is None: is a return missing?")
         if as_numbers(value) is None:
-            said = f"not yet. The {name} is not a number but {value!r:.40}"
+            shown = " ".join(repr(value).split())
+            said = f"not yet. The {name} is not a number but {shown:.40}"
             is_leftover = isinstance(value, Variable)
             asked = ": does your code use a name from an earlier cell?" if is_leftover else "."
             return Verdict(False, said + asked)
@@ -241,25 +296,10 @@ def same(a, b):
     return x.shape == y.shape and np.allclose(x, y, rtol=1e-9, atol=1e-12, equal_nan=True)
 
 
-def _own_exception(error):
-    """Return the reader's exception as their own, with the line where it happened."""
-    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    theirs = [f for f in traceback.extract_tb(error.__traceback__) if _is_the_readers(f)]
-    if not theirs:
-        hint = " Is self, or an argument, missing in its def line?" * ("positional" in said)
-        return f"not yet. Calling your code gives {said}.{hint}"
-    return f"not yet. Your code stops with {said}, in line {theirs[-1].lineno}: {theirs[-1].line}"
-
-
-def _is_the_readers(frame):
-    """Return whether a frame is a line of a notebook's cell, not one of a library."""
-    return bool(frame.line) and NOT_THE_READERS.isdisjoint(Path(frame.filename).resolve().parents)
-
-
 def _one(value, digits=6):
     """Return an argument or a result as a reader would write it."""
     if isinstance(value, (tuple, list)):
-        return f"({', '.join(map(_one, value))})"
+        return f"({', '.join(map(_one, value))}{',' * (len(value) == 1)})"
     value = np.asarray(value)
     if value.ndim == 0:
         return f"{value.item():.{digits}g}" if value.dtype.kind in "iuf" else str(value)

@@ -73,6 +73,7 @@ pay = Exercise(
         "tax is a factor such as 1.1, not a percentage.": (lambda p, n, t: p * n * (1 + t / 100)),
         "The 1.1 is the tax of the text: use the argument tax.": lambda p, n, t: p * n * 1.1,
         "Only the tax is returned, not what you pay with it.": lambda p, n, t: p * n * (t - 1),
+        "The count is 2 in the text only: use the argument.": lambda p, n, t: p * 2 * t,
     },
     praise="This is the forward pass in one line.",
 )
@@ -80,7 +81,9 @@ pay = Exercise(
 gradients = Exercise(
     title="Exercise 1.2",
     answer=_gradients,
-    cases=((100, 2, 1.1), (250, 3, 1.055), (80.5, 7, 1.2), (3, 5, 7), (100, 0, 1.1)),
+    cases=(
+        (100, 2, 1.1), (250, 3, 1.055), (80.5, 7, 1.2), (3, 5, 7), (100, 0, 1.1), (0, 3, 1.1),
+    ),
     results=("rate for the price", "rate for the count", "rate for the tax"),
     mistakes={
         "A × node sends back what it received times the OTHER input; here each gets its own.": (
@@ -110,14 +113,19 @@ gradients = Exercise(
         "What a × node receives is multiplied by the other input; here it is added.": (
             lambda p, n, t: (n + t, p + t, p + n)
         ),
+        "The 1.1 is the tax of the text: use the argument tax.": lambda p, n, t: (
+            n * 1.1, p * 1.1, p * n,
+        ),
     },
     praise="One walk from right to left, and all three rates are there.",
-)
+)  # fmt: skip
 
 basket = Exercise(
     title="Exercise 1.3",
     answer=_basket,
-    cases=((100, 2, 150, 3, 1.1), (80, 5, 300, 1, 1.055), (7, 2, 3, 5, 11)),
+    cases=(
+        (100, 2, 150, 3, 1.1), (80, 5, 300, 1, 1.055), (7, 2, 3, 5, 11), (0, 4, 120, 0, 1.2),
+    ),
     results=(
         "rate for the apple price",
         "rate for the apple count",
@@ -136,6 +144,15 @@ basket = Exercise(
         ),
         "A + node sends what it receives to both sides in full, not one half to each.": (
             lambda a, n, o, m, t: (n * t / 2, a * t / 2, m * t / 2, o * t / 2, a * n + o * m)
+        ),
+        "The rate for the tax is the whole sum; these are the oranges.": lambda a, n, o, m, t: (
+            *_basket(a, n, o, m, t)[:4], o * m,
+        ),
+        "The 1.1 is the tax of the text: use the argument tax.": lambda a, n, o, m, t: (
+            *_basket(a, n, o, m, 1.1)[:4], a * n + o * m,
+        ),
+        "For the oranges, price and count are swapped.": lambda a, n, o, m, t: (
+            n * t, a * t, o * t, m * t, a * n + o * m,
         ),
         "For the apples, price and count are swapped.": lambda a, n, o, m, t: (
             a * t, n * t, m * t, o * t, a * n + o * m,
@@ -185,6 +202,8 @@ saving = Exercise(
         "This multiplies the cut by the rate for the count; the price is what changes.": (
             lambda p, n, t, c: c * p * t
         ),
+        "The 1.1 is the tax of the text: use the argument tax.": lambda p, n, t, c: c * n * 1.1,
+        "The count is 2 in the text only: use the argument.": lambda p, n, t, c: c * 2 * t,
     },
     praise="A rate times a change: no need to compute the bill twice.",
 )

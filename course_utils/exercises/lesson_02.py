@@ -48,7 +48,7 @@ def _back(rates):
 slope = Exercise(
     title="Exercise 2.1",
     answer=lambda x, y: 2 * (x + y),
-    cases=((3, 4), (1, -5), (0.123, 2), (-2, 2)),
+    cases=((3, 4), (1, -5), (0.123, 2), (-2, 2), (-2, 5)),
     mistakes={
         "This is the slope at x instead of at t: square's slope is taken where t = x + y.": (
             lambda x, y: 2 * x
@@ -74,7 +74,7 @@ slope = Exercise(
 chained = Exercise(
     title="Exercise 2.2",
     answer=lambda x: -4 * (5 - 2 * x),
-    cases=((2.0,), (0.0,), (-1.0,), (0.1234,)),
+    cases=((2.0,), (0.0,), (-1.0,), (0.1234,), (4.0,)),
     mistakes={
         "The inner rate, −2, is missing.": lambda x: 2 * (5 - 2 * x),
         "The inner rate is −2, not 2: t falls when x rises.": lambda x: 4 * (5 - 2 * x),
@@ -119,6 +119,9 @@ backward = Exercise(
         ),
         "This starts one node too late: 1 is the rate for y itself, which is not asked.": (
             lambda r: (r[1] * r[2], r[2], 1.0)
+        ),
+        "The last one is the rate for b. 1 is the rate for y itself, which is not asked.": (
+            lambda r: (r[0] * r[1] * r[2], r[1] * r[2], 1.0)
         ),
     },
     praise="Each rate is the one to its right times one local rate: that is the backward pass.",

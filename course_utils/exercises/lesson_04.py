@@ -117,10 +117,30 @@ def _over(size):
     return lambda a, n: abs(a - n) / size(a, n) if size(a, n) else 0.0
 
 
+TINY = (
+    "The {} below the line hides what is smaller: of 2e-13 and 1e-13 one is twice the other. Only "
+    "0 and 0 need care."
+)
+
+ADDED = (
+    "The {} added below the line hides what is smaller: of 2e-13 and 1e-13 one is twice the "
+    "other. Only 0 and 0 need care."
+)
+
 relative = Exercise(
     title="Exercise 4.2",
     answer=_relative_error,
-    cases=((2.2, 2.0), (-0.3, 0.7), (-6.0, -2.25), (0.0, 0.0), (0.001, 0.003), (0.0, -5.0)),
+    cases=(
+        (2.5, 2.2),
+        (-0.3, 0.7),
+        (-6.0, -2.25),
+        (0.0, 0.0),
+        (0.001, 0.003),
+        (0.0, -5.0),
+        (5.0, 0.0),
+        (0.4, -0.4),
+        (2e-13, 1e-13),
+    ),
     mistakes={
         "This is the absolute error: 0.001 may be tiny or huge. Divide by the larger size.": (
             lambda a, n: abs(a - n)
@@ -154,6 +174,27 @@ relative = Exercise(
         "The error is 0 only if both are 0: 0 and −5 do not agree.": lambda a, n: (
             abs(a - n) / max(abs(a), abs(n)) if a and n else 0.0
         ),
+        "The error is 0 only if both are 0. Here it is 0 as soon as n is.": lambda a, n: (
+            abs(a - n) / max(abs(a), abs(n)) if n else 0.0
+        ),
+        "The error is 0 only if both are 0. Here it is 0 as soon as a is.": lambda a, n: (
+            abs(a - n) / max(abs(a), abs(n)) if a else 0.0
+        ),
+        "A sum of 0 does not make both of them 0: 0.4 and −0.4 do not agree.": lambda a, n: (
+            abs(a - n) / max(abs(a), abs(n)) if a + n else 0.0
+        ),
+        **{
+            TINY.format(least): lambda a, n, least=float(least): (
+                abs(a - n) / max(abs(a), abs(n), least)
+            )
+            for least in ("1e-7", "1e-8", "1e-10", "1e-12")
+        },
+        **{
+            ADDED.format(least): lambda a, n, least=float(least): (
+                abs(a - n) / (max(abs(a), abs(n)) + least)
+            )
+            for least in ("1e-7", "1e-8", "1e-10", "1e-12")
+        },
     },
     praise="0 where both are 0, never more than 2, and the same for won and for cents.",
 )
@@ -194,6 +235,11 @@ along_direction = Exercise(
         "h * v.": lambda f, x, g, v, h: ((f(x + h) - f(x - h)) / (2 * h), (g * v).sum()),
         "The slope by the gradient is h times too small: it is a slope, not a change.": (
             lambda f, x, g, v, h: (_along(f, x, g, v, h)[0], h * (g * v).sum())
+        ),
+        "The numerical slope is right. What the gradient says is the sum over the entries, not "
+        "their mean.": lambda f, x, g, v, h: (_along(f, x, g, v, h)[0], (g * v).mean()),
+        "v is made 1 long here. The slope along v is asked for, whatever its length.": (
+            lambda f, x, g, v, h: _along(f, x, g, v / np.sqrt((v * v).sum()), h)
         ),
         "The two results are swapped: the numerical slope comes first.": lambda *case: (
             _along(*case)[::-1]

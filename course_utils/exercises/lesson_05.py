@@ -89,6 +89,7 @@ def _shrink_where_open(upstream, x):
 BOTH_SIDES_OF_0 = (  # x, and an upstream gradient
     (np.array([-1.0, 0.0, 2.0]), np.array([5.0, 6.0, 7.0])),
     (np.array([[1.0, -0.5], [-2.0, 3.0]]), np.array([[-1.3, 0.4], [2.0, 0.25]])),
+    (np.array([[0.3, 4.0], [-0.1, 0.0]]), np.array([[0.7, -0.6], [1.5, -2.5]])),
 )
 
 sigmoid = Exercise(

@@ -150,6 +150,9 @@ bias = Exercise(
         "The sum is right, but it should be a single number: leave keepdims out.": (
             lambda upstream: upstream.sum(keepdims=True)
         ),
+        "This is the number of examples. Each use of b brings its share back: add up the shares.": (
+            len
+        ),
         "This is how often b is used. Each use brings its share back: add up the shares.": (
             lambda upstream: upstream.size
         ),
@@ -162,14 +165,15 @@ def _run_layer(layer_class, W, b, X, upstream):
     layer, other = layer_class(W, b), layer_class(W + 1, b + 1)
     which = "that of X: those of W and b are kept in self.grads."
     output, dX = run_node(layer, other, (X,), (X + 1,), upstream, which)
-    if output is ...:
+    if output is ... or dX is ...:
         return ...
     grads = getattr(layer, "grads", None)
     if not isinstance(grads, dict):
         raise Problem("After backward, self.grads should be a dictionary with 'W' and 'b'.")
     missing = [name for name in ("W", "b") if name not in grads]
     if missing:
-        raise Problem(f"After backward, self.grads has no {missing[0]!r}.")
+        has = f", but {', '.join(map(repr, grads))}" if grads else ""
+        raise Problem(f"After backward, self.grads has no {missing[0]!r}{has}.")
     return output, dX, grads["W"], grads["b"]
 
 
@@ -231,6 +235,13 @@ layer = Exercise(
         ),
         "All is right but the gradient of X: the upstream gradient comes first, since its rows are "
         "the examples.": _layer(dX=lambda X, W, u: W.T @ u),
+        "All is right but the gradient of X: * multiplies entry by entry, and a matrix product is "
+        "written @.": _layer(dX=lambda X, W, u: u * W),
+        "All is right but the gradient of W: * multiplies entry by entry, and a matrix product is "
+        "written @.": _layer(dW=lambda X, W, u: X.T * u),
+        "The gradients of X and W are swapped: backward returns the one of X.": _layer(
+            dX=_dW, dW=_dX
+        ),
         "backward is right. forward leaves out the bias.": _layer(forward=lambda X, W, b: X @ W),
         "backward is right. forward transposes W, which is stored so that X @ W fits.": _layer(
             forward=lambda X, W, b: X @ W.T + b

@@ -114,6 +114,17 @@ mean_squared = Exercise(
             2 * (p - t) / len(p),
             ((p - t) ** 2).sum() / len(p),
         ),
+        "This divides by the number of columns. N is the number of rows, the examples.": _squared(
+            lambda n, d: 1 / d, lambda e, n, d: 2 * e / d
+        ),
+        "The loss is the mean over all entries, and should divide by the number of rows alone; its "
+        "gradient does not divide at all.": _squared(
+            lambda n, d: 1 / (n * d), lambda e, n, d: 2 * e
+        ),
+        "This is the mean over all entries, with ½ in front. Divide by the number of rows alone, "
+        "without the ½.": _squared(lambda n, d: 0.5 / (n * d), lambda e, n, d: e / (n * d)),
+        "This is the sum over the examples, with ½ in front; it should be their mean, without "
+        "it.": _squared(lambda n, d: 0.5, lambda e, n, d: e),
         "The gradient is right. The loss is the root of what is asked for.": lambda p, t: (
             (((p - t) ** 2).sum() / len(p)) ** 0.5,
             2 * (p - t) / len(p),
@@ -154,6 +165,11 @@ LIFTED = (
     "growing, and so has no slope. Compute from z instead."
 )
 
+CUT_OFF = (
+    "Finite now, but z is cut off at ±{}: where the loss should be 800 it stops growing, and so "
+    "has no slope. Leave z as it is."
+)
+
 stable = Exercise(
     title="Exercise 7.2",
     answer=_bce,
@@ -167,11 +183,26 @@ stable = Exercise(
         "into the formula instead of p.": _naive,
         **{
             CLIPPED.format(least): lambda z, t, least=float(least): _naive(z, t, least)
-            for least in ("1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15", "1e-16")
+            for least in (
+                "1e-3",
+                "1e-5",
+                "1e-6",
+                "1e-7",
+                "1e-8",
+                "1e-9",
+                "1e-10",
+                "1e-12",
+                "1e-15",
+                "1e-16",
+            )
         },
         **{
             LIFTED.format(least): lambda z, t, least=float(least): _lifted(z, t, least)
-            for least in ("1e-7", "1e-8", "1e-10", "1e-12", "1e-15")
+            for least in ("1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15")
+        },
+        **{
+            CUT_OFF.format(most): lambda z, t, most=most: _bce(np.clip(z, -most, most), t)
+            for most in (20, 30, 50, 100, 500, 700, 709)
         },
         "Right in the middle, but exp(−z) overflows at z = −800: use exp(−|z|).": _without_size,
         "The size is missing in exp(−|z|): exp(−z) overflows at z = −800.": lambda z, t: (
@@ -213,6 +244,16 @@ stable = Exercise(
         ),
         "This is the sum; here each example keeps its own loss.": lambda z, t: _bce(z, t).sum(),
         "This is p − t, the gradient. The loss is asked for.": lambda z, t: _sigmoid(z) - t,
+        "This is the squared error, (p − t)².": lambda z, t: (_sigmoid(z) - t) ** 2,
+        "The logarithm is taken away; it must be added.": lambda z, t: (
+            2 * (np.maximum(z, 0) - z * t) - _bce(z, t)
+        ),
+        "The first term is max(z, 0), not min: it is 0 where z is negative.": lambda z, t: (
+            _bce(z, t) - np.maximum(z, 0) + np.minimum(z, 0)
+        ),
+        "The first term is max(z, 0), not |z|: it is 0 where z is negative.": lambda z, t: (
+            _bce(z, t) - np.maximum(z, 0) + np.abs(z)
+        ),
     },
     praise="Right to the last digit at ±800, where the first formula gave inf and nan.",
 )
@@ -266,6 +307,9 @@ fused = Exercise(
         ),
         "Parentheses are missing: only t is divided by N.": _pushed(
             lambda u, p, t, n: u * (p - t / n)
+        ),
+        "Parentheses are missing: upstream multiplies p alone, and N divides t alone.": _pushed(
+            lambda u, p, t, n: u * p - t / n
         ),
         "This adds up the examples. Each score gets a gradient of its own.": _pushed(
             lambda u, p, t, n: u * (p - t).mean()

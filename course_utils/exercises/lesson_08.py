@@ -121,6 +121,22 @@ softmax = Exercise(
         "The sign is wrong: the largest score gets the smallest probability.": (
             lambda z: _shifted_by(-z, -z.max(**BY_ROW), **BY_ROW)
         ),
+        "The sign is wrong: exp(−z) is largest where the score is smallest.": lambda z: _softmax(
+            -z
+        ),
+        "These are the logarithms of the probabilities.": lambda z: np.log(_softmax(z)),
+        "The table is transposed: each example has a row.": lambda z: _softmax(z).T,
+        "Here the scores are divided by the largest one. Take it away from them.": lambda z: (
+            _softmax(z / z.max(**BY_ROW))
+        ),
+        "The largest score is added; take it away.": lambda z: _shifted_by(
+            z, -z.max(**BY_ROW), **BY_ROW
+        ),
+        "This is a sigmoid of each score. The probabilities of a row should share 1.": lambda z: (
+            1 / (1 + np.exp(-z))
+        ),
+        "The scores are cut off: all large ones become alike. Take the largest score of each row "
+        "away instead.": lambda z: _softmax(np.clip(z, -500, 500)),
         "exp alone: nothing is divided yet, and large scores overflow.": (np.exp),
         "The largest score is taken away above the line only: do the same in the sum.": (
             lambda z: np.exp(z - z.max(**BY_ROW)) / np.exp(z).sum(**BY_ROW)
@@ -171,6 +187,9 @@ jacobian = Exercise(
         "Off the diagonal it is right. On it pᵢpᵢ is taken away twice: np.outer has it already.": (
             lambda p: np.diag(p * (1 - p)) - np.outer(p, p)
         ),
+        "The diagonal comes from np.diag(p): p alone is a row, and is repeated in each row.": (
+            lambda p: p - np.outer(p, p)
+        ),
         "p * p is a row, not a table: np.outer(p, p) has all products.": lambda p: (
             np.diag(p) - p * p
         ),
@@ -217,6 +236,7 @@ with_loss = Exercise(
     title="Exercise 8.3",
     answer=_with_gradient(lambda u, p, t, n: u * (p - t) / n),
     cases=(
+        (_rows([5.3, 0.3, 10.1], [1.0, 2.0, 0.5], [0.2, -1.0, 0.7]), np.array([0, 1, 1]), 1.0),
         (_rows([5.3, 0.3, 10.1], [1.0, 2.0, 0.5]), np.array([0, 1]), 1.0),
         (_rows([0.1, 0.2], [-1.0, 3.0], [2.0, 0.123]), np.array([1, 0, 0]), 2.5),
         (_rows([1.0, 0.0, -1.0, 0.5]), np.array([3]), -0.5),
@@ -256,6 +276,17 @@ with_loss = Exercise(
         "t holds class numbers, and these are not to be subtracted: make a one-hot row of each.": (
             node_of(_cross_entropy, lambda u, z, t: u * (_softmax(z) - t[:, None]) / len(z))
         ),
+        "t holds class numbers, and these are not to be subtracted, nor along the rows: make a "
+        "one-hot row of each.": node_of(
+            _cross_entropy, lambda u, z, t: u * (_softmax(z) - t) / len(z)
+        ),
+        "p[t] takes whole rows. From each row take one entry, that of its class: "
+        "p[np.arange(N), t].": node_of(
+            _cross_entropy,
+            lambda u, z, t: u * (_softmax(z) - np.isin(np.arange(len(z)), t)[:, None]) / len(z),
+        ),
+        "The sum over everything is 0, always: what one score gains, the others lose. Each score "
+        "has a gradient of its own.": _with_gradient(lambda u, p, t, n: u * (p - t).sum() / n),
         "p[:, t] takes those columns in every row. Each row has a class of its own: "
         "p[np.arange(N), t].": _with_gradient(lambda u, p, t, n: u * (p - t.any(axis=0)) / n),
         "1 is taken away from every class; take it from the answer's alone.": _with_gradient(

@@ -171,7 +171,7 @@ UPSTREAM = np.array([[0.5, -2.0, 1.5], [3.0, 1.25, -0.5]])
 shortcut = Exercise(
     title="Exercise 12.2",
     answer=_shortcut(lambda upstream, is_on: upstream * is_on + upstream),
-    cases=((X0, UPSTREAM), (-X0, UPSTREAM + 1), (X0[:1] + 1, UPSTREAM[1:])),
+    cases=((X0, UPSTREAM), (-X0, UPSTREAM + 1), (X0[:1] + 1.5, UPSTREAM[1:])),
     run=run_one_input,
     results=("output", "gradient of x"),
     mistakes={
@@ -202,6 +202,9 @@ shortcut = Exercise(
         ),
         "The mask is taken from upstream. The switch was set on the way forward, by x.": _shortcut(
             lambda upstream, is_on: upstream * (upstream > 0) + upstream
+        ),
+        "At x = 0 the slope of the ReLU is 0 in this course: ask where x > 0.": node_of(
+            lambda x: np.maximum(x, 0) + x, lambda upstream, x: upstream * (x >= 0) + upstream
         ),
         "The two branches are subtracted. At a fork they are added.": _shortcut(
             lambda upstream, is_on: upstream * is_on - upstream
@@ -235,7 +238,7 @@ def _published(gradient):
 published = Exercise(
     title="Exercise 12.3",
     answer=_published(lambda d, is_on, n: 2 / n * d * is_on),
-    cases=((Z2, TARGETS), (Z2[::-1] + 0.125, TARGETS), (-Z2[:3], TARGETS[:3] + 1)),
+    cases=((Z2, TARGETS), (Z2[::-1] + 0.25, TARGETS), (-Z2[:3], TARGETS[:3] + 1)),
     mistakes={
         "This is the published line: the slope of the output's ReLU is missing, and so is the 2 of "
         "the square.": _published(lambda d, is_on, n: d / n),
@@ -246,6 +249,9 @@ published = Exercise(
         "goes back.": _published(lambda d, is_on, n: 2 * d / n),
         "The division by N is missing: the loss is a mean.": _published(
             lambda d, is_on, n: 2 * d * is_on
+        ),
+        "At Z2 = 0 the slope of the ReLU is 0 in this course: ask where Z2 > 0.": lambda Z, Y: (
+            2 / len(Z) * (np.maximum(Z, 0) - Y) * (Z >= 0)
         ),
         "The mask is the wrong way round.": _published(lambda d, is_on, n: 2 / n * d * ~is_on),
         "The sign is wrong: it is A2 − Y.": _published(lambda d, is_on, n: -2 / n * d * is_on),

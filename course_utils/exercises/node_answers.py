@@ -1,6 +1,8 @@
 """Exercises about nodes: how an answer is run, and how a wrong one is made."""
 
 import copy
+from contextlib import redirect_stdout
+from io import StringIO
 
 import numpy as np
 
@@ -13,6 +15,14 @@ OVERWRITES = (
 CHANGES_WHAT_IT_KEPT = (
     "A second backward does not give the same: the first one changed what the node keeps. "
     "Compute a new array, or copy first."
+)
+CHANGES_ITS_OUTPUT = (
+    "backward changes the array that forward returned, and other nodes still use it: compute a "
+    "new array."
+)
+KEEPS_ITS_FIRST = (
+    "forward runs again and again while a network learns. This node still uses what it kept the "
+    "first time: keep it anew each time."
 )
 DEFAULT_IS_ONE = (
     "A loss is usually the end of the graph: backward without an argument should take upstream "
@@ -28,12 +38,15 @@ def run_node(node, other, inputs, other_inputs, upstream, which):
     """Return (output, gradient) of a node, run forward and backward once, or raise a Problem.
 
     Another node of its class runs forward in between, and backward twice afterwards: it must
-    change neither what the first node kept nor what it kept itself. ``which`` ends the sentence
-    about several gradients: which one backward should return.
+    change neither what the first node kept nor what it kept itself, nor what forward returned.
+    ``which`` ends the sentence about several gradients: which one backward should return.
     """
-    output = node.forward(*inputs)
-    if output is ...:
+    returned = node.forward(*inputs)
+    if returned is ...:
         return ..., ...
+    output = copy.deepcopy(returned)
+    with redirect_stdout(StringIO()):  # a print of the reader's is shown often enough
+        _check_kept_anew(other, inputs, other_inputs, upstream)
     other.forward(*other_inputs)
     handed = copy.copy(upstream)
     gradient = node.backward(handed)
@@ -43,7 +56,24 @@ def run_node(node, other, inputs, other_inputs, upstream, which):
         raise Problem(OVERWRITES)
     if as_numbers(gradient) is not None and not _same_twice(other, upstream + 1):
         raise Problem(CHANGES_WHAT_IT_KEPT)
+    if as_numbers(output) is not None and not same(output, returned):
+        raise Problem(CHANGES_ITS_OUTPUT)
     return output, gradient
+
+
+def _check_kept_anew(node, inputs, other_inputs, upstream):
+    """Raise a Problem unless a node that ran forward before gives what a fresh one gives."""
+    fresh, used = copy.deepcopy(node), copy.deepcopy(node)
+    used.forward(*copy.deepcopy(other_inputs))
+    results = []
+    for one in (fresh, used):
+        output = copy.deepcopy(one.forward(*copy.deepcopy(inputs)))
+        gradient = one.backward(copy.copy(upstream))
+        grads = getattr(one, "grads", None)
+        results.append([output, gradient, *(grads.values() if isinstance(grads, dict) else ())])
+    pairs = zip(*results, strict=False)
+    if not all(as_numbers(a) is None or same(a, b) for a, b in pairs):
+        raise Problem(KEEPS_ITS_FIRST)
 
 
 def _same_twice(node, upstream):

@@ -1,0 +1,61 @@
+"""Lesson 00: what readers write, and a phrase of what each of them is told."""
+
+WRONG = {
+    "double": [
+        ("x", "This is x itself, not twice x."),
+        ("x * x", "This is the square of x: the two agree only at 0 and"),
+        ("x + 2", "This adds 2 instead of multiplying by 2."),
+        ("x / 2", "This is half of x."),
+        ("x ** 2", "This is the square of x: the two agree only at 0 and"),
+        ("2", "the same for every input"),
+        ("6", "the same for every input"),
+        ("print(2 * x)", "returns None"),
+        ("return", "returns None"),
+        ("-2 * x", "its sign is wrong"),
+        ("abs(2 * x)", "its sign is wrong"),
+        ("x + x + 0.001", "close, but not exact"),
+        ("'2' * 2", "is not a number"),
+        ("str(2 * x)", "is not a number"),
+        ("[2 * x]", "should be a single number"),
+        ("2 * x,", "is a tuple with one value"),
+        ("2 * x, 2 * x", "your code returns 2 values"),
+        ("2 * int(x)", "the result comes out as"),
+        ("round(2 * x)", "the result comes out as"),
+        ("2 * y", "NameError"),
+        ("raise ValueError('no')", "ValueError"),
+        ("x << 1", "TypeError"),
+    ],
+    "cost": [
+        ("price + count", "This adds price and count. Here each of the count"),
+        ("price", "This is the price of one piece."),
+        ("price / count", "This divides: it is what one piece costs when count"),
+        ("price * 2", "The count is 2 in the picture only: use the argument."),
+        ("count", "This is the number of pieces, not what they cost."),
+        ("total = price * count\nprint(total)\nreturn price", "This is the price of one piece."),
+        ("100 * 2", "the same for every input"),
+        ("200", "the same for every input"),
+        ("print(price * count)", "returns None"),
+        ("total = price * count", "returns None"),
+        ("count - price", "the result comes out as"),
+        ("price * count * 1.1", "the result comes out as"),
+        ("price * count + 1", "close, but not exact"),
+        ("int(price * count)", "close, but not exact"),
+        ("price, count", "your code returns 2 values"),
+        ("'price*count'", "is not a number"),
+        ("price @ count", "TypeError"),
+    ],
+}
+
+RIGHT = {
+    "double": [
+        ("x + x",),
+        ("2.0 * x",),
+        ("x * 2",),
+        ("float(2 * x)",),
+        ("sum([x, x])",),
+    ],
+    "cost": [
+        ("count * price",),
+        ("sum((price for _ in range(int(count))))",),
+    ],
+}
