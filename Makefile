@@ -4,21 +4,22 @@ python := .venv/bin/python
 export PYTHON
 
 # The course runs alike whatever is set around it: no start-up files, search paths,
-# options or styles from elsewhere, and one thread for a matrix product.
+# options or styles from elsewhere, text in any script, and one thread for a matrix product.
 unexport PYTHONHOME PYTHONPATH PYTHONSTARTUP PYTHONWARNINGS PYTHONOPTIMIZE PYTHONSAFEPATH
 unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
 unexport JUPYTER_PATH JUPYTER_CONFIG_PATH MPLBACKEND MATPLOTLIBRC
 unexport PYTEST_ADDOPTS PYTEST_PLUGINS RUFF_CONFIG
+export PYTHONUTF8 := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 export IPYTHONDIR := $(CURDIR)/.venv/ipython
 export MPLCONFIGDIR := $(CURDIR)/.venv/matplotlib
-test test-browser refresh check-refresh: export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/jupyter
+test test-browser test-oldest test-newest test-places refresh check-refresh: export JUPYTER_CONFIG_DIR := $(CURDIR)/.venv/jupyter
 export OPENBLAS_NUM_THREADS := 1
 export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 export VECLIB_MAXIMUM_THREADS := 1
 
-.PHONY: help lab test test-browser refresh check-refresh lint bench bench-training bench-convolution bench-engine constraints clean anew
+.PHONY: help lab test test-browser test-oldest test-newest test-places refresh check-refresh lint bench bench-training bench-convolution bench-engine mutation constraints clean anew
 .DEFAULT_GOAL := help
 
 help: ## list the tasks
@@ -34,6 +35,15 @@ test: .venv/for-developers ## run every test but the browser's, and compare all 
 
 test-browser: .venv/for-developers ## run the tests that open JupyterLab in Chromium
 	@$(python) -m pytest tests/browser $(TEST_FLAGS)
+
+test-oldest: ## run tests and lessons with the oldest versions that serve (installs them)
+	@sh tools/versions.sh oldest $(TEST_FLAGS)
+
+test-newest: ## run tests and lessons with the newest versions that pip finds (installs them)
+	@sh tools/versions.sh newest $(TEST_FLAGS)
+
+test-places: .venv/for-developers ## run every lesson from a hard path, read-only, offline, without a home, ...
+	@EVERY_LESSON=1 $(python) -m pytest tests/test_places.py $(TEST_FLAGS)
 
 refresh: .venv/for-developers ## run the notebooks and store their outputs
 	@$(python) -m ruff format --quiet notebooks
@@ -55,6 +65,9 @@ bench-engine: .venv/for-benchmarks ## measure a step that a graph records (insta
 
 bench-training bench-convolution bench-engine:
 	@.venv/benchmarks/bin/python benchmarks/$(@:bench-%=%).py $(BENCH_FLAGS)
+
+mutation: .venv/for-mutation ## see whether tests notice mistakes in the engine (MODULES="graph.py nodes/node.py")
+	@PYTHONPATH=.venv/cosmic-ray $(python) tools/mutation/mutants.py $(MODULES)
 
 constraints: ## choose the versions in constraints.txt anew (needs uv)
 	@echo '# Every package that the course installs, each at one exact version, for Linux, macOS and' >$@.tmp
@@ -84,4 +97,9 @@ needs := constraints.txt pyproject.toml requirements.txt tools/environment.sh
 	@test -x .venv/benchmarks/bin/python || $(python) -m venv .venv/benchmarks
 	@.venv/benchmarks/bin/python -m pip install --quiet --disable-pip-version-check \
 		-r benchmarks/requirements.txt
+	@touch $@
+
+.venv/for-mutation: .venv/for-developers tools/mutation/requirements.txt
+	@$(python) -m pip install --quiet --disable-pip-version-check --upgrade \
+		--target .venv/cosmic-ray -r tools/mutation/requirements.txt
 	@touch $@

@@ -128,7 +128,7 @@ def test_a_picture_is_as_wide_as_its_letters():
     faces = [("DejaVuSans.ttf", False), ("DejaVuSans-Bold.ttf", True)]
     words = "−0.00825 4.07e−5 1,234,568 ×(−1) exp [1,2.5,3] total MMWW mmm nan ∞ 1/x log ( )²"
     for file, bold in faces:
-        font = FT2Font(str(fonts / file))  # a path from matplotlib 3.10 on
+        font = FT2Font(fonts / file)
         font.set_size(theme.TEXT_SIZE, 72)
         for word in [*words.split(" "), "−1.5e−300", "orange count"]:
             font.set_text(word)

@@ -117,7 +117,7 @@ gradients = Exercise(
             n * 1.1, p * 1.1, p * n,
         ),
     },
-    praise="One walk from right to left, and all three rates are there.",
+    praise="These are the three rates that one walk from right to left gives.",
 )  # fmt: skip
 
 basket = Exercise(
@@ -205,5 +205,5 @@ saving = Exercise(
         "The 1.1 is the tax of the text: use the argument tax.": lambda p, n, t, c: c * n * 1.1,
         "The count is 2 in the text only: use the argument.": lambda p, n, t, c: c * 2 * t,
     },
-    praise="A rate times a change: no need to compute the bill twice.",
+    praise="A rate times a change is all it takes, even if you computed two bills.",
 )

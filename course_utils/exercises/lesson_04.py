@@ -21,11 +21,12 @@ ten_times_smaller = Question(
     "smaller, it is wrong by about",
     options=("0.00045, ten times less", "0.000045, a hundred times less", "0.0045 again"),
     answer="0.000045, a hundred times less",
-    why="Its error shrinks with h², and 10² = 100.",
+    why="The error shrinks with h²: h ten times smaller, the error a hundred times. The reason "
+    "follows below.",
 )
 
 how_wrong = Question(
-    text="Backward says 1000.001 where nudging says 1000. For another weight backward says 0.001 "
+    text="Backward says 1000.001 where nudging says 1000. For another number backward says 0.001 "
     "where nudging says 0.002. Both are off by 0.001. Which one is suspicious?",
     options=("the first", "the second", "both alike"),
     answer="the second",
@@ -38,7 +39,8 @@ how_many = Question(
     "loss. One gradient by nudging each of them: about how many multiplications?",
     options=("10⁵", "2 · 10⁵", "10¹⁰", "10²⁵"),
     answer="10¹⁰",
-    why="Each of 100,000 nudges computes the loss anew, with 100,000 multiplications each.",
+    why="Each of 100,000 nudges computes the loss anew, with 100,000 multiplications each. "
+    "2 · 10⁵ is how often the loss is computed, if each is nudged to both sides.",
 )
 
 FUNCTIONS = {

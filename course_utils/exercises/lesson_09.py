@@ -23,8 +23,8 @@ from course_utils.training import SGD
 first_guess = Question(
     text="The weights are random numbers, and nothing has been learned yet. Of 100 points, half of "
     "them in each class, how many does the network get right?",
-    options=("none", "exactly 50", "some number, by accident", "all of them"),
-    answer="some number, by accident",
+    options=("exactly 50", "at least 50", "any number, also fewer than 50"),
+    answer="any number, also fewer than 50",
     why="A network that knows nothing answers anyway, region by region, as its random weights "
     "happen to fall. Fewer than 50 is possible.",
 )

@@ -55,7 +55,7 @@ seen_and_unseen = Question(
 
 most_confused = Question(
     text="Which digit will be taken for a 9 most often?",
-    options=("0", "1", "4"),
+    options=("1", "4", "7"),
     answer="4",
     why="A 4 whose top is closed is nearly a 9, and many people close it.",
 )

@@ -270,7 +270,7 @@ relu = Exercise(
         "The mask is turned around: it lets through what is off.": operation(
             lambda x: np.maximum(x, 0), lambda u, x: u * (x <= 0)
         ),
-        "The gradient is multiplied by x. The slope of an open switch is 1.": operation(
+        "The gradient is multiplied by x. The slope of a closed switch is 1.": operation(
             lambda x: np.maximum(x, 0), lambda u, x: u * np.maximum(x, 0)
         ),
         "forward gives absolute values; what is below 0 becomes 0.": operation(

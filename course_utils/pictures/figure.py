@@ -4,7 +4,9 @@ Matplotlib is imported when the first figure is made, so that pictures without o
 """
 
 import io
+import logging
 import sys
+from contextlib import contextmanager
 from html import escape
 
 from course_utils.pictures import theme
@@ -28,8 +30,9 @@ def new_figure(width=8, height=4.5):
         width: in inches, of 96 px on a page.
         height: in inches.
     """
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
+    with _hushed():
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
 
     with rc_context(STYLE):
         figure = Figure(figsize=(width, height), layout="constrained")
@@ -38,6 +41,18 @@ def new_figure(width=8, height=4.5):
     colours, dashes = [theme.FORWARD, theme.GRADIENT], ["-", "--"]
     axes.set_prop_cycle(color=colours, linestyle=dashes, linewidth=[theme.LINE] * 2)
     return figure, axes
+
+
+@contextmanager
+def _hushed():
+    """Let matplotlib not say, where it may not write, that it keeps its list of fonts elsewhere."""
+    logger = logging.getLogger("matplotlib")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def from_figure(figure, alt):
