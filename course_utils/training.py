@@ -136,7 +136,7 @@ class SGD:
 
     def _step_before(self, name, parameter):
         """Return the last step of this very array; another network's counts for nothing."""
-        known, step = self._before.get(name, (None, 0))
+        known, step = self._before.get(name, (None, None))
         return step if known is parameter else 0
 
 
@@ -237,7 +237,7 @@ def accuracy(network, X, labels):
     Shapes: X as the network wants it, labels (N,). Raises ValueError if they differ in number.
     """
     parts = range(0, len(X), AT_ONCE)
-    answers = [network.predict(X[start : start + AT_ONCE]).argmax(axis=-1) for start in parts]
+    answers = [network.predict(X[start : start + AT_ONCE]).argmax(axis=1) for start in parts]
     answers, labels = np.concatenate(answers or [[]]), np.asarray(labels)
     if labels.shape != answers.shape or labels.size == 0:
         raise ValueError(
@@ -287,8 +287,8 @@ def _first_not_finite(network, X, target):
 
 def _checked_sizes(X, target, epochs, batch_size):
     """Return (number of examples, batch size), or say what does not fit."""
-    count = len(X) if X.ndim else 0
-    if count == 0 or target.ndim == 0 or len(target) != count:
+    count, targets = (len(array) if array.ndim else 0 for array in (X, target))
+    if count == 0 or targets != count:
         raise ValueError(
             "fit: expected as many targets as examples, and at least one of each; "
             f"got X of shape {X.shape} and a target of shape {target.shape}"

@@ -304,6 +304,12 @@ def test_a_check_is_the_same_every_time():
     assert checks[0] == checks[1]
 
 
+def test_what_a_check_found_cannot_be_changed():
+    check = check_gradient(np.sum, [1.0], [2.0])
+    with pytest.raises(AttributeError):
+        check.passed = True
+
+
 def test_x_and_the_gradient_are_left_as_they_were_even_if_f_writes_to_its_argument():
     def f(x):
         total = total_square(x)

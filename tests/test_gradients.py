@@ -131,10 +131,11 @@ def test_no_entry(check, shape):
 
 
 @checks
-def test_f_that_returns_an_array(check):
+@pytest.mark.parametrize("k", [2, 0])
+def test_f_that_returns_an_array(check, k):
     with pytest.raises(ValueError) as caught:
-        check(lambda x: x * 2, [1.0, 2.0])
-    assert str(caught.value) == "numerical_gradient: f must return one number, got shape (2,)"
+        check(lambda x: x[:k], [1.0, 2.0])
+    assert str(caught.value) == f"numerical_gradient: f must return one number, got shape ({k},)"
 
 
 @checks
@@ -195,10 +196,11 @@ def test_relative_error_is_nan_for_nan():
     np.testing.assert_array_equal(relative_error([np.nan, 1], [1, np.nan]), [np.nan, np.nan])
 
 
-def test_relative_error_of_different_shapes():
+@pytest.mark.parametrize("one, other", [((2, 3), (3, 2)), ((3, 2), (2, 3)), ((3,), ())])
+def test_relative_error_of_different_shapes(one, other):
     with pytest.raises(ValueError) as caught:
-        relative_error(np.ones((2, 3)), np.ones((3, 2)))
-    assert str(caught.value) == "relative_error: the gradients have shapes (2, 3) and (3, 2)"
+        relative_error(np.ones(one), np.ones(other))
+    assert str(caught.value) == f"relative_error: the gradients have shapes {one} and {other}"
 
 
 def test_relative_error_of_no_numbers():
@@ -338,12 +340,18 @@ def test_what_rounding_alone_excuses_is_counted_and_said():
         return 1e8 + 1e-3 * np.sum(x)
 
     check = check_gradient(f, [1.0, 2.0], [-1e-3, -1e-3])
-    assert check.passed and check.excused == 2
+    assert check.passed and check.excused == 2 and check.error == 0
     assert str(check).endswith("below 1e-05, 2 of them too small to tell from rounding")
     assert check_gradient(np.sum, [1.0, 2.0], [1, 1]).excused == 0
+    assert ", 1 of them too small" in str(check_gradient(f, 1.0, -1e-3))
 
 
-@pytest.mark.parametrize("factor, passes", [(0.9, True), (1.1, False)])
+def test_an_error_equal_to_the_tolerance_passes_without_an_excuse():
+    check = check_gradient(lambda x: 1, [1.0, 2.0], [0, 0], tolerance=0)
+    assert check.passed and check.excused == 0
+
+
+@pytest.mark.parametrize("factor, passes", [(0.9, True), (1, True), (1.1, False)])
 def test_rounding_excuses_four_times_epsilon(factor, passes):
     size, h = 1e6, 1e-5
     allowed = 4 * np.finfo(float).eps * size / h
@@ -367,16 +375,8 @@ WORST = "FAILED: worst relative error"
     "x, gradient, shown",
     [
         ([1, 3], [2, 6], r"passed: relative error below 1e-05$"),
-        (
-            [1, 3],
-            [2, -6],
-            rf"{WORST} 2e\+00 at \(1,\) \(backward -6, numerical 6\)$",
-        ),
-        (
-            [1, 3],
-            [2, 12],
-            rf"{WORST} 5e-01 at \(1,\) \(backward 12, numerical 6\)$",
-        ),
+        ([1, 3], [2, -6], rf"{WORST} 2e\+00 at \(1,\) \(backward -6, numerical 6\)$"),
+        ([1, 3], [2, 12], rf"{WORST} 5e-01 at \(1,\) \(backward 12, numerical 6\)$"),
         ([1, 3], [2, np.nan], r"FAILED: .* at \(1,\) \(backward nan, numerical 6\)$"),
         (
             [[0.5]],

@@ -10,6 +10,7 @@ from autograd import make_vjp
 
 from course_utils.graph import Variable, apply
 from course_utils.nodes import Add, Affine, Exp, Log, MatMul, Mean, Mul, Negate, Node, ReLU, Sum
+from course_utils.nodes import quiet as quiet_module
 from course_utils.nodes.quiet import quiet
 
 SHAPES = [(), (1,), (3,), (2, 3), (0,), (0, 3), (2, 1, 2)]
@@ -168,6 +169,17 @@ def test_a_loss_that_returns_a_whole_number():
     assert loss.value.dtype == float and loss.parents == (x,) and x.grad.tolist() == [1, 1]
 
 
+def test_a_loss_of_two_values_has_both_as_parents():
+    node = own(lambda self, x, y, t: x * y - t, lambda self, upstream: (2 * upstream, upstream))
+    type(node).has_target = True
+    x, y = Variable(1), Variable(2)
+    loss = apply(node, x, y, 0)
+    loss.backward()
+    assert loss.parents == (x, y) and (x.grad, y.grad) == (2, 1)
+    with pytest.raises(TypeError, match="a target must be real"):
+        apply(node, x, y, 1j)
+
+
 def test_a_node_that_returns_whole_numbers_gets_its_upstream_as_it_is():
     x = Variable(3)
     z = apply(own(lambda self, x: int(x), lambda self, upstream: upstream), x)
@@ -177,6 +189,10 @@ def test_a_node_that_returns_whole_numbers_gets_its_upstream_as_it_is():
 
 WRONG = {
     "a shape": (lambda self, u: (u, u[:1]), r"a gradient has shape \(1,\), and its input had"),
+    "larger shapes": (
+        lambda self, u: (u.repeat(2), u.repeat(2)),
+        r"a gradient has shape \(4,\), and its input had",
+    ),
     "one too few": (
         lambda self, u: (u,),
         "one gradient for each input, a tuple of 2 arrays, got 1",
@@ -354,6 +370,12 @@ def test_quiet_takes_and_returns_what_the_function_does():
 
     assert divide(np.ones(1), by=np.zeros(1)) == [np.inf]
     assert (divide.__name__, divide.__doc__) == ("divide", "Return x / by.")
+
+
+def test_a_numpy_that_keeps_its_settings_elsewhere_is_quiet_too(monkeypatch):
+    monkeypatch.setattr(quiet_module, "_VARIABLE", None)
+    with np.errstate(all="raise"):
+        assert quiet(np.divide)(np.ones(1), np.zeros(1)) == [np.inf]
 
 
 def test_a_fork_to_many_nodes_adds_up():

@@ -136,6 +136,13 @@ def test_the_jacobian_of_softmax(shape):
 # Stability
 
 
+def test_the_jacobian_of_scores_far_apart_is_silent():
+    node = Softmax()
+    node.forward([0.0, -700.0, -700.0])
+    with np.errstate(all="raise"):
+        assert node.jacobian()[1, 2] == 0
+
+
 FAR = [-1000, -745, -709, -100, -37, -1, -1e-9, 0, 1e-9, 1, 37, 100, 709, 745, 1000]
 
 
@@ -225,7 +232,15 @@ def test_scores_that_softmax_refuses(shape):
 
 
 @pytest.mark.parametrize(
-    "X, W", [((2, 3), (2, 3)), ((3,), (3, 2)), ((2, 3), (3,)), ((), ()), ((2, 3, 3), (3, 3))]
+    "X, W",
+    [
+        ((2, 3), (2, 3)),
+        ((3, 2), (3, 2)),
+        ((3,), (3, 2)),
+        ((2, 3), (3,)),
+        ((), ()),
+        ((2, 3, 3), (3, 3)),
+    ],
 )
 def test_shapes_that_matmul_refuses(X, W):
     with pytest.raises(ValueError) as caught:
@@ -235,7 +250,16 @@ def test_shapes_that_matmul_refuses(X, W):
 
 
 @pytest.mark.parametrize(
-    "W, b", [((2, 3), (2,)), ((2, 3), ()), ((2, 3), (1, 3)), ((3,), ()), ((2, 1), (3,)), ((), (1,))]
+    "W, b",
+    [
+        ((2, 3), (2,)),
+        ((2, 3), ()),
+        ((2, 3), (1, 3)),
+        ((3,), ()),
+        ((2, 1), (3,)),
+        ((), (1,)),
+        ((2, 3, 4), (3, 4)),
+    ],
 )
 def test_parameters_that_affine_refuses(W, b):
     with pytest.raises(ValueError) as caught:
@@ -274,6 +298,13 @@ def test_parameters_that_do_not_fit_any_more_are_refused(name, wrong):
     layer.params[name] = wrong
     with pytest.raises(ValueError, match=r"^Affine.forward: W must have shape \(D, M\)"):
         layer.forward(np.ones((5, 2)))
+
+
+def test_a_parameter_stays_the_same_array_beside_one_given_as_a_list():
+    layer = Affine(np.ones((2, 3)), np.zeros(3))
+    W, layer.params["b"] = layer.params["W"], [1, 2, 3]
+    layer.forward(np.ones((5, 2)))
+    assert layer.params["W"] is W and layer.params["b"].dtype == float
 
 
 class Halved(Node):

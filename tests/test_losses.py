@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from oracles import (
     LOSSES,
     assert_equals_autograd,
+    assert_equals_complex_step,
     exact_binary_cross_entropy,
     exact_softmax,
     run,
@@ -239,6 +240,11 @@ def test_cross_entropy_is_exact_and_silent(scores, dtype, eps):
         np.testing.assert_allclose(gradient, p - row, rtol=eps, atol=eps)
 
 
+def test_the_complex_step_agrees_with_backward_at_a_score_of_0():
+    scores, targets = np.array([0.0, -0.0, 0.0]), np.array([0, 0.25, 1])
+    assert_equals_complex_step(LOSSES["BCE of probabilities"], [scores, targets], 1)
+
+
 def test_a_class_with_target_0_may_be_infinitely_unlikely():
     with np.errstate(all="raise"):
         loss, gradient = loss_and_gradient(SoftmaxWithLoss, [1e308, -1e308], [1, 0])
@@ -300,6 +306,7 @@ def test_a_target_that_fits_no_form(scores, target):
     [
         ([0, 3], "[0. 3.]"),
         ([3, 3], "[3.]"),
+        ([1, 4], "[1. 4.]"),
         ([-1, 1], "[-1.  1.]"),
         ([0.5, 1], "[0.5 1. ]"),
         ([0, np.nan], "[ 0. nan]"),

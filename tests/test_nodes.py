@@ -1,5 +1,6 @@
 """Every arithmetic node against HIPS autograd and the complex step, and its promises."""
 
+import inspect
 import re
 
 import numpy as np
@@ -279,4 +280,49 @@ def test_a_node_of_ones_own_gets_the_same_checks():
     assert node.forward([1, 2]).dtype == float
     assert node.backward([1, 1]).tolist() == [2, 2]
     with pytest.raises(ValueError, match=re.escape("Twice.backward: the upstream gradient has")):
+        node.backward(1)
+
+
+def test_the_methods_keep_their_names_words_and_arguments():
+    class Doubled(Node):
+        def forward(self, x):
+            """Return 2x."""
+            return 2 * x
+
+        def backward(self, upstream):
+            """Return 2 · upstream."""
+            return 2 * upstream
+
+    for method, name, words, arguments in (
+        (Doubled.forward, "forward", "Return 2x.", "(self, x)"),
+        (Doubled.backward, "backward", "Return 2 · upstream.", "(self, upstream)"),
+    ):
+        assert (method.__name__, method.__doc__) == (name, words)
+        assert str(inspect.signature(method)) == arguments
+
+
+def test_backward_may_be_a_function_of_another_name():
+    def slope(self, upstream):
+        return 2 * upstream
+
+    node = type("Doubled", (Node,), {"forward": lambda self, x: 2 * x, "backward": slope})()
+    node.forward(1)
+    assert node.backward(1) == 2
+
+
+@pytest.mark.parametrize("target, expected", [(False, "one array"), (True, "a tuple of 0 arrays")])
+def test_two_gradients_for_one_input_are_refused(target, expected):
+    class Two(Node):
+        has_target = target
+
+        def forward(self, x):
+            return x
+
+        def backward(self, upstream):
+            return upstream, upstream
+
+    node = Two()
+    node.forward(1)
+    said = f"Two.backward: expected one gradient for each input, {expected}, got 2"
+    with pytest.raises(ValueError, match=f"^{said}$"):
         node.backward(1)

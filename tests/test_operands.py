@@ -14,6 +14,7 @@ from course_utils.nodes import MatMul, MeanSquaredError, SigmoidWithLoss, Softma
 
 BESIDE = {
     "2 + x": (lambda x: 2 + x, 5, 1),
+    "-1 + x": (lambda x: -1 + x, 2, 1),
     "x + 2": (lambda x: x + 2, 5, 1),
     "2 - x": (lambda x: 2 - x, -1, -1),
     "x - 2": (lambda x: x - 2, 1, 1),
@@ -21,6 +22,7 @@ BESIDE = {
     "x * 2.5": (lambda x: x * 2.5, 7.5, 2.5),
     "6 / x": (lambda x: 6 / x, 2, -2 / 3),
     "1 / x": (lambda x: 1 / x, 1 / 3, -1 / 9),
+    "-1 / x": (lambda x: -1 / x, -1 / 3, 1 / 9),
     "x / 2": (lambda x: x / 2, 1.5, 0.5),
     "x / True": (lambda x: x / True, 3, 1),
     "-x": (lambda x: -x, -3, -1),
@@ -60,6 +62,12 @@ def test_one_over_x_is_a_single_node():
     x = Variable(4)
     assert (1 / x).parents == (x,)
     assert len((2 / x).parents) == 2
+
+
+def test_a_sum_of_a_list_starts_without_a_constant():
+    x, y = variables(x=3, y=4)
+    assert sum([x]) is x
+    assert sum([x, y]).parents == (x, y)
 
 
 LEFT = {
@@ -150,9 +158,10 @@ def test_overflow_to_float32_without_a_warning():
 # What is refused
 
 
-def test_backward_from_an_array_needs_an_upstream():
-    z = Variable(np.ones((2, 3))) * 2
-    with pytest.raises(ValueError, match=re.escape("backward: this value has shape (2, 3); say")):
+@pytest.mark.parametrize("shape", [(2, 3), (3,), (1,)])
+def test_backward_from_an_array_needs_an_upstream(shape):
+    z = Variable(np.ones(shape)) * 2
+    with pytest.raises(ValueError, match=re.escape(f"backward: this value has shape {shape}; say")):
         z.backward()
     assert z.grad is None
 

@@ -181,6 +181,22 @@ def test_a_network_without_parameters():
         assert one.backward_params() is None
 
 
+def test_a_network_without_parameters_asks_its_last_layer_alone():
+    class Same:
+        def forward(self, x):
+            return x
+
+        def backward(self, upstream):
+            asked.append(self)
+            return upstream
+
+    asked, layers = [], [Same(), Same()]
+    network = Network(layers, MeanSquaredError())
+    network.forward([[1.0]], [[0.0]])
+    network.backward_params()
+    assert asked == layers[1:]
+
+
 def test_float32_stays_float32():
     network = small_network(np.float32)
     loss = network.forward(SMALL_X.astype(np.float32), SMALL_TARGET)

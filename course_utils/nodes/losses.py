@@ -71,7 +71,7 @@ class SigmoidWithLoss(Loss):
         target = target.astype(scores.real.dtype)
         p, e = sigmoid(scores)
         self.count, self.difference = len(scores) if scores.ndim else 1, p - target
-        losses = np.where(scores.real > 0, scores, 0) - scores * target + np.log1p(e)
+        losses = np.where(scores.real < 0, 0, scores) - scores * target + np.log1p(e)
         return losses.sum() / self.count
 
     def backward(self, upstream=1.0):
