@@ -6,31 +6,11 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from every_explorer import EXPLORERS, each
 from lessons import PATHS, Lesson, outputs_of
 
-from course_utils.explorers import (
-    activation,
-    affine_board,
-    apple_shop,
-    boundary,
-    depth,
-    draw_digit,
-    fork,
-    gears,
-    lineup,
-    loss_curves,
-    one_node,
-    order,
-    secant,
-    softmax,
-    switch,
-    window,
-)
+from course_utils.explorers import draw_digit
 
-EXPLORERS = [
-    one_node, apple_shop, gears, fork, secant, activation, switch, affine_board, loss_curves,
-    softmax, boundary, draw_digit, depth, lineup, window, order,
-]  # fmt: skip
 NETWORK = SimpleNamespace(predict=lambda X: 4 * np.sin(np.arange(10)) + 0 * X[:, :10])
 DRAWINGS = ("", "130,40 130,220", "60,60 180,60 90,210;80,130 150,130")
 
@@ -102,5 +82,5 @@ def values_of(control):
     return DRAWINGS
 
 
-each_explorer = pytest.mark.parametrize("module", EXPLORERS, ids=lambda m: m.__name__[23:])
+each_explorer = each(EXPLORERS)
 each_stored = pytest.mark.parametrize("shown", stored(), ids=lambda shown: shown.where)

@@ -13,10 +13,11 @@ from html import unescape
 from itertools import pairwise
 
 import pytest
+from every_explorer import EXPLORERS
 from explored import SVG, points
 from lessons import PATHS, Lesson
 from pictured import ROOT
-from shown import EXPLORERS, Shown, each_explorer, each_stored, explored, stored
+from shown import Shown, each_explorer, each_stored, explored, stored
 
 from course_utils.explorers import boundary, depth, softmax
 from course_utils.pictures import short, theme

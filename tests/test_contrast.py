@@ -9,10 +9,11 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
+from every_explorer import EXPLORERS
 from explored import SVG
 from lessons import PATHS, Lesson, outputs_of
 from painted import contrast, is_large, mixed, painted, rgb
-from shown import EXPLORERS, Shown, each_explorer, each_stored, explored, stored
+from shown import Shown, each_explorer, each_stored, explored, stored
 
 from course_utils.exercises.question import Prediction, Question
 from course_utils.explorers import sheet, stopwatch

@@ -8,38 +8,21 @@ from types import SimpleNamespace
 
 import ipywidgets as widgets
 import pytest
+from every_explorer import OPENED_ALONE, each
 from explored import caption, root_of, said, texts
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
 from course_utils.explorers import (
-    activation,
-    affine_board,
-    apple_shop,
-    boundary,
-    depth,
     explorer,
     fork,
     gears,
-    lineup,
-    loss_curves,
     one_node,
-    order,
-    secant,
-    softmax,
-    switch,
-    window,
 )
 from course_utils.pictures import short, theme
 
-EXPLORERS = [
-    one_node, apple_shop, gears, fork, secant, activation, switch, affine_board, loss_curves,
-    softmax, boundary, depth, lineup, window, order,
-]  # fmt: skip
-
-
 MARKED = f'stroke="{theme.HIGHLIGHT}"'
-each_explorer = pytest.mark.parametrize("module", EXPLORERS, ids=lambda m: m.__name__[23:])
+each_explorer = each(OPENED_ALONE)
 
 
 def extremes(control):

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from shown import EXPLORERS
+from every_explorer import EXPLORERS
 from small_notebook import write_notebook
 
 from tools.lab import NOTEBOOK, SCREEN
