@@ -30,8 +30,8 @@ where_to_evaluate = Question(
     text="z = t² and t = 3x + 1. At x = 2, t is 7. What is dz/dx?",
     options=("4 · 3 = 12", "14 · 3 = 42", "14 + 3 = 17", "14"),
     answer="14 · 3 = 42",
-    why="The outer slope 2t is taken at t = 7, so it is 14. The inner one is 3: if x goes up by 1, t "
-    "goes up by 3. The rates multiply.",
+    why="The outer slope 2t is taken at t = 7, so it is 14. The inner one is 3: if x goes up by 1, "
+    "t goes up by 3. The rates multiply.",
 )
 
 
