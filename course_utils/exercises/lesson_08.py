@@ -276,8 +276,8 @@ with_loss = Exercise(
         "t holds class numbers, and these are not to be subtracted: make a one-hot row of each.": (
             node_of(_cross_entropy, lambda u, z, t: u * (_softmax(z) - t[:, None]) / len(z))
         ),
-        "t holds class numbers, and these are not to be subtracted, nor along the rows: make a "
-        "one-hot row of each.": node_of(
+        "t holds class numbers, and here one is subtracted from each column: make a one-hot row of "
+        "each, and subtract that.": node_of(
             _cross_entropy, lambda u, z, t: u * (_softmax(z) - t) / len(z)
         ),
         "p[t] takes whole rows. From each row take one entry, that of its class: "
