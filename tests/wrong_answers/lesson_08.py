@@ -200,7 +200,7 @@ WRONG = {
         ),
         (
             "upstream * (self.p - self.t) / len(self.t)",
-            "t holds class numbers, and these are not to be",
+            "t holds class numbers, and here one is subtracted from each column",
         ),
         (
             "upstream * (self.p - self.t[:, None]) / len(self.t)",
