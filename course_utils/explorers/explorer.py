@@ -118,5 +118,14 @@ def step_control(last, interval=900):
     return steps, play
 
 
+def end_at(steps, play, last):
+    """Let a walk's controls end at another step; who was at the end stays there."""
+    was_at_end = steps.value == steps.max
+    steps.max = play.max = last
+    if was_at_end:
+        steps.value = last
+    play.value = steps.value
+
+
 def _wrapping():
     return widgets.Layout(flex_flow="row wrap")

@@ -1,6 +1,6 @@
 """The order of the backward pass (lesson 14): who is asked before all shares are there."""
 
-from course_utils.explorers.explorer import Explorer, choice, slider, step_control
+from course_utils.explorers.explorer import Explorer, choice, end_at, slider, step_control
 from course_utils.explorers.visits import GRAPHS, ORDERS, walk_of
 from course_utils.pictures import theme
 from course_utils.pictures.draw import describe, drawn, share_box
@@ -61,13 +61,9 @@ class Order(Explorer):
         super().__init__(picture, controls, rows)
 
     def _count(self, change):
-        """Let the slider end at the graph's last value; who was at the end stays there."""
-        last, was_last = last_step(change["new"]), self.steps.value == self.steps.max
+        """Let the walk end at the graph's last value."""
         with self.held():
-            self.steps.max = self.play.max = last
-            if was_last:
-                self.steps.value = last
-            self.play.value = self.steps.value
+            end_at(self.steps, self.play, last_step(change["new"]))
 
 
 def _check(graph, order, x, y):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.explorers import window_words as words
-from course_utils.explorers.explorer import Explorer, choice, step_control
+from course_utils.explorers.explorer import Explorer, choice, end_at, step_control
 from course_utils.explorers.sliding import DIRECTIONS, FORWARD, SLIDES, walk, windows
 from course_utils.pictures import theme
 from course_utils.pictures.picture import arrowhead, label, line, svg, tag
@@ -78,13 +78,9 @@ class Window(Explorer):
         super().__init__(picture, controls, [[node], [direction], [self.steps, self.play]])
 
     def _count(self, change):
-        """Let the slider end at the node's last window; who was at the end stays there."""
-        last, was_last = windows(change["new"]), self.steps.value == self.steps.max
+        """Let the walk end at the node's last window."""
         with self.held():
-            self.steps.max = self.play.max = last
-            if was_last:
-                self.steps.value = last
-            self.play.value = self.steps.value
+            end_at(self.steps, self.play, windows(change["new"]))
 
 
 # The three arrays
