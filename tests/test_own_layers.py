@@ -169,3 +169,19 @@ def test_a_backward_of_ones_own_is_what_learning_asks_too(checks):
         assert asked["W1"].tolist() == [[-4.0], [-4.0]]
         for name, gradient in network.grads.items():
             np.testing.assert_array_equal(gradient, asked[name])
+
+
+def test_a_method_goes_by_the_name_it_has_in_its_class():
+    def keep(self, upstream):
+        self.grads = {"W": self.X.T @ upstream, "b": upstream.sum(axis=0)}
+
+    class Named(Affine):
+        backward = lambda self, upstream: upstream[0]  # noqa: E731
+        backward_params = keep
+
+    layer = Named(np.ones((2, 3)), np.zeros(3))
+    layer.forward(np.ones((4, 2)))
+    assert layer.backward_params(np.ones((4, 3))) is None
+    np.testing.assert_array_equal(layer.grads["W"], np.full((2, 3), 4.0))
+    with pytest.raises(ValueError, match=r"^Named\.backward: a gradient has shape \(3,\)"):
+        layer.backward(np.ones((4, 3)))

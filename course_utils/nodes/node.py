@@ -53,7 +53,7 @@ class Node:
             cls.forward = _checked_forward(cls.forward)
         for name in ("backward", "backward_params"):
             if name in cls.__dict__:
-                setattr(cls, name, _checked_backward(cls.__dict__[name]))
+                setattr(cls, name, _checked_backward(cls.__dict__[name], name))
 
 
 def _follow_backward(cls):
@@ -89,9 +89,9 @@ def _checked_forward(forward):
     return checked
 
 
-def _checked_backward(backward):
+def _checked_backward(backward, name):
     def checked(self, upstream):
-        where = f"{type(self).__name__}.{backward.__name__}"
+        where = f"{type(self).__name__}.{name}"
         if not hasattr(self, "_ran"):
             raise RuntimeError(f"{where} was called before forward: run forward first")
         (upstream,) = float_arrays(where, upstream)
@@ -102,9 +102,9 @@ def _checked_backward(backward):
                 f"but the output had shape {output.shape}"
             )
         gradients = backward(self, upstream.astype(output.dtype, copy=False))
-        for name, parameter in vars(self).get("params", {}).items():
-            self.grads[name] = _fitted(where, self.grads[name], parameter)
-        if backward.__name__ == "backward_params":
+        for key, parameter in vars(self).get("params", {}).items():
+            self.grads[key] = _fitted(where, self.grads[key], parameter)
+        if name == "backward_params":
             return None
         if isinstance(gradients, tuple):
             return fitted(self, gradients)
