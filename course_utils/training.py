@@ -216,7 +216,7 @@ def fit(
                 running = unchecked
                 bar.advance(loss)
             latest = history.losses[-bar.iterations :]
-            history.epoch_losses.append(sum(latest) / len(latest))
+            history.epoch_losses.append(math.fsum(latest) / len(latest))
             history.measures.append(each_epoch() if each_epoch else None)
     return history
 

@@ -1,6 +1,7 @@
 """How pictures write numbers and names, and say in words what they show."""
 
 import math
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +118,12 @@ def test_arrays_are_shown_by_shape(value, text):
         assert f"X {text}" in picture.alt
         assert text in {t.text for t in Seen(picture).values}
         assert_nothing_overlaps(picture)
+
+
+@pytest.mark.parametrize("text", ["softmax + CE", "1/t = −0.00825", "N(0, 0.01²), 5 layers, W"])
+def test_a_width_is_rounded_once_so_that_every_python_agrees(text):
+    exact = sum(Fraction(text_width(letter)) for letter in text)
+    assert text_width(text) == float(exact)
 
 
 def test_a_picture_is_as_wide_as_its_letters():

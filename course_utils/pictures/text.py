@@ -71,7 +71,7 @@ def short_array(value):
 
 def width(text, bold=False):
     """Return about how wide a text is in px, less than 4 px too little in the theme's fonts."""
-    regular = sum(map(_character_width, text))
+    regular = math.fsum(map(_character_width, text))  # sum() rounds otherwise from Python 3.12 on
     return 1.1 * regular if bold else regular
 
 
