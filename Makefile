@@ -82,7 +82,7 @@ clean: ## remove the environment and all caches
 
 # A stamp is written last, so a half-made environment has none and is mended by the next make.
 # It counts only while the environment is usable: its Python runs, and the folder has not moved.
-stale := $(shell sh tools/environment.sh usable || echo anew)
+stale := $(shell PYTHON='$(PYTHON)' sh tools/environment.sh usable || echo anew)
 needs := constraints.txt pyproject.toml requirements.txt tools/environment.sh
 
 .venv/for-readers: $(needs) $(stale)

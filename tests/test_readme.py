@@ -7,6 +7,7 @@ import tomllib
 from html import unescape
 from pathlib import Path
 
+import pytest
 from lessons import PATHS, Lesson, outputs_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,6 +60,18 @@ def code_of(text):
 def test_make_help_lists_every_task():
     said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, encoding="utf-8").stdout
     assert dict(re.findall(r"^make ([a-z-]+) +(.+)$", said, re.MULTILINE)) == HELPED
+
+
+@pytest.mark.skipif(not (ROOT / ".venv/for-readers").exists(), reason="needs make's environment")
+def test_another_python_that_is_named_gets_an_environment_anew(tmp_path):
+    other = tmp_path / "python"
+    other.write_text("#!/bin/sh\necho 3.0\n")
+    other.chmod(0o755)
+    plans = [
+        subprocess.run(["make", "-n", *named, "lab"], cwd=ROOT, capture_output=True).stdout
+        for named in ([], [f"PYTHON={other}"])
+    ]
+    assert [b"environment.sh install" in plan for plan in plans] == [False, True]
 
 
 def test_the_versions_of_python_are_the_same_everywhere():
