@@ -78,9 +78,7 @@ class Drawn:
         return self.cell.evaluate(IMAGE)
 
     def settle(self):
-        for _ in range(2):
-            self.page.evaluate(NEXT_FRAME)
-            self.lab.wait_until_quiet()
+        settle(self.lab)
 
     def dark(self):
         """Return how many px of the sheet are ink."""
@@ -93,6 +91,13 @@ class Drawn:
     def expect_other_than(self, image):
         handle = self.cell.element_handle()
         self.lab.wait_for(OTHER, "another picture", [handle, image])
+
+
+def settle(lab):
+    """Wait until what was drawn has come to the kernel, and its picture to the page."""
+    for _ in range(2):
+        lab.page.evaluate(NEXT_FRAME)
+        lab.wait_until_quiet()
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +119,9 @@ def trained(shared_lab, folder):
 @pytest.fixture
 def drawn(lab, trained):
     """The explorer over a blank sheet."""
+    settle(lab)  # or a stroke of the test before might come after the sheet is cleared
     lab.run_cell(CLEAR)
+    settle(lab)
     drawn = Drawn(lab, lab.run_cell(SHOW))
     drawn.sheet.wait_for()
     drawn.expect(BLANK)
